@@ -1,0 +1,52 @@
+using System;
+using System.Collections.Generic;
+
+namespace GroupComm;
+
+/// <summary>How a node finds its cluster and what it may use. Validated at start; a mistake is a <see cref="JoinException"/>
+/// with step <see cref="JoinStep.Options"/> that names the fix.</summary>
+public sealed class GroupCommOptions
+{
+    /// <summary>Nodes of other clusters are refused. Default <c>default</c>; same alphabet as a node name.</summary>
+    public string Cluster { get; set; } = "default";
+
+    /// <summary>The node's name. Default <c>host-port</c>.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Where peers connect, <c>host:port</c>; port 0 takes a free one. Default <c>127.0.0.1:7400</c>.</summary>
+    public string Listen { get; set; } = "127.0.0.1:7400";
+
+    /// <summary>The address that peers are told. Default: the bound one, or the local address of the first peer connection.</summary>
+    public string? Advertise { get; set; }
+
+    /// <summary>Endpoints of some nodes of the cluster, <c>host:port</c>.</summary>
+    public IList<string> Seeds { get; } = [];
+
+    /// <summary>How many nodes must meet before the first view. 0 (default): 1 without seeds, else the number of distinct
+    /// seeds, plus one when the node's own endpoint is not among them.</summary>
+    public int ExpectedNodes { get; set; }
+
+    /// <summary>Allows peers off loopback without TLS. Default false.</summary>
+    public bool AllowPlaintext { get; set; }
+
+    /// <summary>Between two heartbeats. Default 100 ms, 10 ms … 10 s.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Silence after which a node is suspected. Default 1 s, at least 3 heartbeats.</summary>
+    public TimeSpan SuspicionTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest graceful leave. Default 5 s.</summary>
+    public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes a node may have sent that the slowest member has not consumed. Default 4 MiB, 64 KiB … 1 GiB.</summary>
+    public int SendWindow { get; set; } = 4 << 20;
+
+    /// <summary>The largest payload in bytes. Default 64 MiB.</summary>
+    public int MaxMessageSize { get; set; } = 64 << 20;
+
+    /// <summary>A trace file of everything this node does, for <c>groupcomm check</c>. Default none.</summary>
+    public string? TraceFile { get; set; }
+
+    /// <summary>How messages become bytes. Default MessagePack with string keys.</summary>
+    public IMessageSerializer? Serializer { get; set; }
+}
