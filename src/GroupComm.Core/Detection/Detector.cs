@@ -1,0 +1,121 @@
+using System;
+
+namespace GroupComm.Core.Detection;
+
+/// <summary>
+/// Who is suspected, and why: silence beyond the limit, a process that is gone, or a foreign suspicion. A suspicion is an
+/// opinion: it ends when the member is heard again. Rows of the others come with their heartbeats.
+/// </summary>
+internal sealed class Detector
+{
+    private readonly int _self;
+    private readonly long[] _heard;
+    private readonly string?[] _reason;
+    private readonly ulong[] _rows;
+    private readonly long[] _missedSince; // per (member, other): since when the member says that it does not hear the other; -1: it does
+    private readonly long _grace;
+
+    /// <param name="ranks">Members of the view.</param>
+    /// <param name="self">The own rank.</param>
+    /// <param name="now">The time of the install.</param>
+    /// <param name="grace">How long a member must say that it does not hear another before this node believes it: a word from
+    /// before a heal is followed by a better one.</param>
+    public Detector(int ranks, int self, long now, long grace = 0)
+    {
+        _self = self;
+        _grace = grace;
+        _missedSince = new long[ranks * ranks];
+        Array.Fill(_missedSince, -1);
+        _heard = new long[ranks];
+        _reason = new string?[ranks];
+        _rows = new ulong[ranks];
+        All = ranks == 64 ? ulong.MaxValue : (1UL << ranks) - 1;
+        Array.Fill(_heard, now);
+        Array.Fill(_rows, All);
+    }
+
+    public ulong All { get; }
+
+    /// <summary>The members that are not suspected, this node among them.</summary>
+    public ulong Hears { get; private set; } = ulong.MaxValue;
+
+    public ulong Suspected => All & ~Hears;
+
+    public string? Reason(int rank) => _reason[rank];
+
+    public bool IsSuspected(int rank) => _reason[rank] is not null;
+
+    /// <summary>A frame came from the member. Answers whether that ended a suspicion.</summary>
+    public bool Heard(int rank, long now)
+    {
+        _heard[rank] = now;
+        if (_reason[rank] is null)
+            return false;
+        _reason[rank] = null;
+        Hears |= 1UL << rank;
+        return true;
+    }
+
+    /// <summary>Answers whether the suspicion is new.</summary>
+    public bool Suspect(int rank, string reason)
+    {
+        if (rank == _self || _reason[rank] is not null)
+            return false;
+        _reason[rank] = reason;
+        Hears &= ~(1UL << rank);
+        return true;
+    }
+
+    /// <summary>How long nothing was heard of the member.</summary>
+    public long Silence(int rank, long now) => rank == _self ? 0 : now - _heard[rank];
+
+    /// <summary>The members of whom something was heard within that time, suspected or not, and this node.</summary>
+    public ulong HeardWithin(long time, long now)
+    {
+        ulong heard = 0;
+        for (int i = 0; i < _heard.Length; i++)
+            if (Silence(i, now) <= time)
+                heard |= 1UL << i;
+        return heard;
+    }
+
+    /// <summary>P18: after an own pause the readings say nothing about the others.</summary>
+    public void Renew(long now)
+    {
+        for (int i = 0; i < _heard.Length; i++)
+            _heard[i] = Math.Max(_heard[i], now);
+    }
+
+    public void SetRow(int rank, ulong hears, long now)
+    {
+        _rows[rank] = hears & All;
+        int n = _heard.Length;
+        for (int other = 0; other < n; other++)
+        {
+            ref long since = ref _missedSince[(rank * n) + other];
+            if ((hears >> other & 1) != 0)
+                since = -1;
+            else if (since < 0)
+                since = now;
+        }
+    }
+
+    /// <summary>Whom <paramref name="rank"/> does not hear, by its last word.</summary>
+    public ulong NotHeardBy(int rank) => All & ~_rows[rank];
+
+    /// <summary>Best set among those whom this node hears, by everybody's last word.</summary>
+    public ulong Best(Func<ulong, bool> isQuorum, long now)
+    {
+        int n = _heard.Length;
+        Span<ulong> rows = stackalloc ulong[n];
+        for (int i = 0; i < n; i++)
+        {
+            rows[i] = All;
+            for (int j = 0; j < n && _rows[i] != All; j++)
+                if (_missedSince[(i * n) + j] is >= 0 and long since && now - since >= _grace)
+                    rows[i] &= ~(1UL << j);
+        }
+        rows[_self] = Hears & All;
+        return BestSet.Find(rows, Hears & All, isQuorum);
+    }
+}

@@ -1,0 +1,113 @@
+using System;
+using System.Collections.Generic;
+using GroupComm.Core.Messages;
+
+namespace GroupComm.Core.Groups;
+
+/// <summary>One group: its view, and the changes that wait for the next.</summary>
+internal sealed class Group
+{
+    private readonly List<GroupMember> _members;
+
+    public Group(int number, string name, GroupTraits traits, long viewNumber)
+    {
+        (Number, Name, Traits, ViewNumber) = (number, name, traits, viewNumber);
+        _members = [];
+    }
+
+    public Group(GroupState state)
+    {
+        (Number, Name, Traits, ViewNumber, InstalledIn) = (state.Number, state.Name, state.Traits, state.ViewNumber, state.InstalledIn);
+        _members = new List<GroupMember>(state.Members);
+    }
+
+    public int Number { get; }
+
+    public string Name { get; }
+
+    public GroupTraits Traits { get; }
+
+    public long ViewNumber { get; private set; }
+
+    public long InstalledIn { get; private set; }
+
+    public IReadOnlyList<GroupMember> Members => _members;
+
+    /// <summary>Changes in agreed order; the first <see cref="OpenCount"/> belong to the open one.</summary>
+    public List<(NodeId Node, GroupChange Change)> Waiting { get; } = [];
+
+    public int OpenCount { get; private set; }
+
+    public bool ChangeOpen => OpenCount > 0;
+
+    /// <summary>Ranks whose mark for the open change was delivered.</summary>
+    public ulong Marks { get; set; }
+
+    public void Open()
+    {
+        OpenCount = Waiting.Count;
+        Marks = 0;
+    }
+
+    public void Close()
+    {
+        OpenCount = 0;
+        Marks = 0;
+    }
+
+    /// <summary>Why a change can not be, judged by members and earlier changes alike at every node; null when it can.</summary>
+    public string? Refuses(NodeId node, GroupChange change)
+    {
+        bool present = false;
+        foreach (GroupMember member in _members)
+            present |= member.Node == node && member.Name == change.Member;
+        foreach ((NodeId waitingNode, GroupChange waiting) in Waiting)
+            if (waitingNode == node && waiting.Member == change.Member)
+                present = waiting.Join;
+        if (!change.Join)
+            return present ? null : $"'{change.Member}' is no member of '{Name}'";
+        if (present)
+            return $"the member name '{change.Member}' is in use in '{Name}' on this node";
+        if (change.Traits is { } traits && traits != Traits)
+            return $"the group '{Name}' was created with {Describe(Traits)}, not {Describe(traits)}";
+        return null;
+    }
+
+    /// <summary>Applies the first <paramref name="count"/> waiting changes as the next view.</summary>
+    public InstalledGroupView Install(ViewKey view, int count)
+    {
+        var joined = new List<GroupMember>();
+        var left = new List<GroupMember>();
+        string reason = "";
+        int applied = Math.Min(count, Waiting.Count);
+        for (int i = 0; i < applied; i++)
+        {
+            (NodeId node, GroupChange change) = Waiting[i];
+            if (change.Join)
+            {
+                var member = new GroupMember(node, change.Slot, change.Member);
+                _members.Add(member);
+                joined.Add(member);
+            }
+            else
+            {
+                int at = _members.FindIndex(m => m.Node == node && m.Name == change.Member);
+                if (at < 0)
+                    continue;
+                left.Add(_members[at]);
+                _members.RemoveAt(at);
+            }
+            reason = reason.Length == 0 || reason == change.Reason ? change.Reason : "several";
+        }
+        Waiting.RemoveRange(0, applied);
+        Close();
+        ViewNumber++;
+        InstalledIn = view.Id;
+        return new InstalledGroupView(ToState(), view, joined, left, reason);
+    }
+
+    public GroupState ToState() => new(Number, Name, Traits, ViewNumber, InstalledIn, _members.ToArray());
+
+    private static string Describe(GroupTraits traits) =>
+        $"{(traits.Open ? "open" : "closed")}, {(traits.AgreedOnly ? "agreed messages only" : "all orders")}";
+}

@@ -1,0 +1,64 @@
+namespace GroupComm.Core.Messages;
+
+/// <summary>What the messages of a segment are.</summary>
+internal enum SegmentKind : byte
+{
+    /// <summary>Payloads of the application.</summary>
+    Application = 0,
+
+    /// <summary>One agreed change of a group's membership; <see cref="Segment.Control"/> is a <see cref="GroupChange"/>.</summary>
+    GroupChange = 1,
+
+    /// <summary>One agreed mark that ends the old group view in this stream; <see cref="Segment.Control"/> is a <see cref="GroupMark"/>.</summary>
+    GroupMark = 2,
+}
+
+/// <summary>
+/// Consecutive messages of one stream that share order, group, group view, member and type: the unit on which the core
+/// works. Payloads lie one after the other in the bundle's block from <see cref="Offset"/>, each with its length as an
+/// unsigned LEB128 varint in front (docs/decisions/0004).
+/// </summary>
+internal struct Segment
+{
+    public SegmentKind Kind;
+    public DeliveryOrder Order;
+
+    /// <summary>The causal stamp counts although the order is fifo: first message in a new group view (docs/decisions/0005).</summary>
+    public bool Stamped;
+
+    /// <summary>Number of the group in the cluster's table; 0 for none.</summary>
+    public int Group;
+
+    /// <summary>The group view in which it was sent.</summary>
+    public long GroupView;
+
+    /// <summary>The sending member's slot on its node; 0 from outside the group.</summary>
+    public int Slot;
+
+    /// <summary>Type id of typed messages; null for raw bytes.</summary>
+    public string? TypeId;
+
+    /// <summary>Sequences that follow in the same large message; 0 for a whole message or its last fragment.
+    /// Segments with fragments hold one sequence each.</summary>
+    public int FragmentsLeft;
+
+    /// <summary>Sequence of the first message.</summary>
+    public long First;
+
+    /// <summary>Number of messages, at least 1.</summary>
+    public int Count;
+
+    /// <summary>Where the payloads begin in the block, and how many bytes they take with their lengths.</summary>
+    public int Offset;
+    public int Length;
+
+    /// <summary>The content of a group change or mark.</summary>
+    public object? Control;
+
+    public readonly long Last => First + Count - 1;
+
+    /// <summary>Whether the bundle's stamp must be satisfied before the segment is passed.</summary>
+    public readonly bool NeedsStamp => Order != DeliveryOrder.Fifo || Stamped;
+
+    public readonly bool IsOrdered => Order >= DeliveryOrder.Agreed;
+}

@@ -1,0 +1,75 @@
+using System;
+using GroupComm.Core.Messages;
+
+namespace GroupComm.Core.Streams;
+
+/// <summary>A bundle while it is filled by the submit gate: sequences and payloads, not yet a stamp.</summary>
+internal sealed class Fill(long first, Block block)
+{
+    private Segment[] _segments = new Segment[4];
+    private int _segmentCount;
+
+    public long First { get; } = first;
+
+    public Block Block { get; } = block;
+
+    public int Count { get; private set; }
+
+    /// <summary>Bytes used in the block.</summary>
+    public int Length { get; private set; }
+
+    public int Free => Block.Buffer.Length - Length;
+
+    /// <summary>Appends one payload; the caller has checked that it fits with its length in front.</summary>
+    public void Append(in Segment like, ReadOnlySpan<byte> payload)
+    {
+        int start = Length;
+        Span<byte> buffer = Block.Buffer;
+        int at = start;
+        uint length = (uint)payload.Length;
+        while (length >= 0x80)
+        {
+            buffer[at++] = (byte)(length | 0x80);
+            length >>= 7;
+        }
+        buffer[at++] = (byte)length;
+        payload.CopyTo(buffer[at..]);
+        Length = at + payload.Length;
+
+        if (_segmentCount > 0 && Continues(ref _segments[_segmentCount - 1], like))
+        {
+            ref Segment last = ref _segments[_segmentCount - 1];
+            last.Count++;
+            last.Length += Length - start;
+        }
+        else
+        {
+            if (_segmentCount == _segments.Length)
+                Array.Resize(ref _segments, _segmentCount * 2);
+            ref Segment added = ref _segments[_segmentCount++];
+            added = like;
+            added.First = First + Count;
+            added.Count = 1;
+            added.Offset = start;
+            added.Length = Length - start;
+        }
+        Count++;
+    }
+
+    /// <summary>A mutant: causal messages get a place in the agreed order.</summary>
+    public void OrderCausal()
+    {
+        foreach (ref Segment segment in _segments.AsSpan(0, _segmentCount))
+            if (segment.Order == DeliveryOrder.Causal)
+                segment.Order = DeliveryOrder.Agreed;
+    }
+
+    /// <summary>Gives the bundle its place and stamp. The fill must not be used afterwards.</summary>
+    public Bundle Seal(ViewKey view, int sender, long[] stamp) =>
+        new(view, sender, First, Count, stamp, _segments, _segmentCount, Block, 0, Length);
+
+    private static bool Continues(ref Segment last, in Segment next) =>
+        last.Order == next.Order && last.Group == next.Group && last.GroupView == next.GroupView && last.Slot == next.Slot
+        && last.FragmentsLeft == 0 && next.FragmentsLeft == 0 && !next.Stamped
+        && (ReferenceEquals(last.TypeId, next.TypeId) || last.TypeId == next.TypeId);
+}
