@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Threading;
+using GroupComm.Core.Messages;
+
+namespace GroupComm.Runtime.Delivery;
+
+/// <summary>
+/// What one Deliver effect brought: consecutive messages of one segment, or one large message. It goes to every local
+/// member of the group and is open until the last of them has handled it. Pooled: made per effect, not per message.
+/// </summary>
+internal sealed class DeliveryUnit
+{
+    private int _open;
+    private volatile bool _done;
+
+    public ViewStreams Streams = null!;
+    public int Rank;
+    public Bundle Bundle = null!;
+    public int Index;
+    public long First;
+    public int Count;
+
+    /// <summary>Where the first payload's length stands in the block.</summary>
+    public int Offset;
+
+    /// <summary>The agreed number of the first; 0 for fifo and causal.</summary>
+    public long Number;
+
+    /// <summary>Place of the first among the group view's deliveries here, from 1.</summary>
+    public long Position;
+
+    /// <summary>What it holds of the sender's window.</summary>
+    public long Bytes;
+
+    /// <summary>A large message: all its fragments, in order; then <see cref="Count"/> is 1.</summary>
+    public LargeMessage? Large;
+
+    /// <summary>The next unit of the same stream.</summary>
+    public DeliveryUnit? Next;
+
+    public long Last => First + Count - 1;
+
+    public ref readonly Segment Segment => ref Bundle[Index];
+
+    public byte[] Buffer => Bundle.Block!.Buffer;
+
+    public bool IsDone => _done;
+
+    /// <summary>Before it goes to so many members; to none, it is done at once.</summary>
+    public void Open(int members)
+    {
+        _open = members;
+        _done = members == 0;
+        if (_done)
+            ReleaseBlocks();
+    }
+
+    /// <summary>
+    /// One member has handled it all; true when it was the last. That one gives the memory back first: afterwards the
+    /// core's owner may take the unit for something else at any moment.
+    /// </summary>
+    public bool CloseAndRelease()
+    {
+        if (Interlocked.Decrement(ref _open) > 0)
+            return false;
+        ReleaseBlocks();
+        _done = true;
+        return true;
+    }
+
+    private void ReleaseBlocks()
+    {
+        if (Large is { } large)
+            large.Release();
+        else
+            Bundle.Release();
+    }
+
+    public void Forget()
+    {
+        Streams = null!;
+        Bundle = null!;
+        Large = null;
+        Next = null;
+    }
+}

@@ -1,0 +1,21 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace GroupComm.Runtime.Delivery;
+
+/// <summary>What a member registered; fixed once it joins.</summary>
+internal sealed class Handlers
+{
+    public Dictionary<string, MessageHandler> Typed { get; } = new(StringComparer.Ordinal);
+
+    public MessageHandler? Bytes { get; set; }
+
+    public Func<GroupView, CancellationToken, ValueTask>? View { get; set; }
+
+    public int EventCapacity { get; set; }
+
+    /// <summary>Null: nothing is registered for it.</summary>
+    public MessageHandler? For(string? typeId) => string.IsNullOrEmpty(typeId) ? Bytes : Typed.GetValueOrDefault(typeId);
+}

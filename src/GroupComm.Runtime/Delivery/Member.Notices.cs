@@ -1,0 +1,113 @@
+using System;
+using System.Buffers;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace GroupComm.Runtime.Delivery;
+
+// Views, events and failures: everything in the pump that is not a message on its way to the handler.
+internal partial class Member
+{
+    // How long the senior member of a view waits, after its handler failed, to see whether it is the only one left.
+    private static readonly TimeSpan FailureGrace = TimeSpan.FromMilliseconds(500);
+
+    private bool BeginNotice(MemberNotice notice)
+    {
+        _notice = notice;
+        _phase = Phase.NoticeWaits;
+        if (notice.View is not { } view)
+            return TellNotice();
+        _view = view;
+        _joined.TrySetResult(Handle);
+        if (_handlers.View is null || _skip)
+            return TellNotice();
+        try
+        {
+            ValueTask call = _handlers.View(view.View, _stop.Token);
+            if (!call.IsCompleted)
+                return Wait(call, Phase.NoticeWaits);
+            call.GetAwaiter().GetResult();
+        }
+        catch (Exception error)
+        {
+            if (!Fail(error))
+                return false;
+        }
+        return _phase == Phase.FailureWaits || TellNotice();
+    }
+
+    private bool TellNotice()
+    {
+        if (_phase == Phase.FailureWaits)
+            return true;
+        if (_events is not null && !_events.Writer.TryWrite(_notice.Event) && _notice.Ends is null)
+            return Wait(_events.Writer.WriteAsync(_notice.Event, _stop.Token), Phase.NoticeEventWaits);
+        EndNotice();
+        return true;
+    }
+
+    private void EndNotice()
+    {
+        MemberNotice notice = _notice;
+        _notice = null!;
+        _phase = Phase.Next;
+        if (notice.Ends is not { } status)
+            return;
+        _skip = true;
+        Volatile.Write(ref _ended, (int)status);
+        _events?.Writer.TryComplete();
+        _left.TrySetResult();
+        FailJoin(new JoinException(JoinStep.Admission, $"'{Handle.Name}' was not joined: the node or member ended first ({notice.Event}); start a node again"));
+        _stop.Cancel();
+    }
+
+    private bool TellMessage()
+    {
+        MessageDelivered delivered = new(
+            _context.Id, _context.Sender, _context.Order, _unit.Segment.TypeId, _payload.ToArray(), _context.Position);
+        return _events!.Writer.TryWrite(delivered) || Wait(_events.Writer.WriteAsync(delivered, _stop.Token), Phase.EventWaits);
+    }
+
+    /// <summary>A handler threw; what happens now is the member's policy.</summary>
+    /// <returns>False when the pump has to leave this thread.</returns>
+    private bool Fail(Exception error)
+    {
+        if (error is UndecodableException)
+        {
+            _owner.Unhandled(this, _unit.Segment.TypeId, error.InnerException);
+            return true;
+        }
+        if (error is OperationCanceledException && _stop.IsCancellationRequested)
+            return true;
+        _owner.HandlerFailed(this, error);
+        if (Options.HandlerFailurePolicy != HandlerFailurePolicy.Stop || _latest is not { } latest || latest.View.Members.Count <= 1)
+            return true;
+        if (latest.View.Members[0] != Handle.Self)
+        {
+            StopAfterFailure();
+            return true;
+        }
+        // The same message may have failed at every replica, and somebody has to stay: the senior member looks first
+        // whether the others go. It handles nothing meanwhile.
+        _failedIn = _phase == Phase.NoticeWaits ? Phase.NoticeWaits : Phase.Message;
+        return Wait(new ValueTask(Task.Delay(FailureGrace, CancellationToken.None)), Phase.FailureWaits);
+    }
+
+    private Phase _failedIn;
+
+    private void DecideAfterFailure()
+    {
+        if (_latest is { } latest && latest.View.Members.Count > 1)
+            StopAfterFailure();
+        if (_failedIn == Phase.NoticeWaits)
+            EndNotice();
+        else
+            NextMessage();
+    }
+
+    private void StopAfterFailure()
+    {
+        _skip = true;
+        _owner.LeaveGroup(this, "handler failed");
+    }
+}

@@ -1,0 +1,171 @@
+using System;
+using System.Buffers;
+using System.Threading;
+using GroupComm.Core.Messages;
+using GroupComm.Runtime.Turn;
+using GroupComm.Transport;
+using GroupComm.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace GroupComm.Runtime.Links;
+
+/// <summary>
+/// From connections to links with known peers: handshake, one link per peer, frames to messages. Nonsense from a peer
+/// costs that link and is counted; nothing else happens. The dialling half is in <see cref="Dialer"/>.
+/// </summary>
+internal sealed class LinkManager : ILinkSink
+{
+    // Whoever dials is told to the sink before the dial returns, on the same flow of control.
+    private static readonly AsyncLocal<string?> DiallingTo = new();
+
+    private readonly string _cluster;
+    private readonly BlockSource _blocks;
+    private readonly ILinkEvents _events;
+    private readonly ILogger _log;
+    private Identity _self;
+    private uint _generation;
+    private long _malformed;
+
+    public LinkManager(string cluster, NodeId self, string address, long silentAfter, BlockSource blocks, ILinkEvents events, ILogger log)
+    {
+        (_cluster, _blocks, _events, _log) = (cluster, blocks, events, log);
+        _self = new Identity(self, address);
+        Table = new LinkTable(silentAfter);
+    }
+
+    private sealed record Identity(NodeId Id, string Address);
+
+    public LinkTable Table { get; }
+
+    /// <summary>Set right after both exist.</summary>
+    public Dialer Dialer { get; set; } = null!;
+
+    /// <summary>Links closed because of malformed frames.</summary>
+    public long Malformed => Interlocked.Read(ref _malformed);
+
+    /// <summary>Names the address of the dials of this flow of control.</summary>
+    public static void BeginDial(string address) => DiallingTo.Value = address;
+
+    /// <summary>The node begins a new life: its peers must know it under its new name.</summary>
+    public void ChangeIdentity(NodeId self)
+    {
+        Volatile.Write(ref _self, new Identity(self, _self.Address));
+        foreach (PeerLink link in Table.All)
+            GiveUp(link, "this node begins a new life");
+    }
+
+    /// <summary>Stops using a link at once and dials anew, whatever its reader does.</summary>
+    public void GiveUp(PeerLink link, string why)
+    {
+        if (!Table.Remove(link))
+            return;
+        link.Link.Close(new CloseReason(CloseKind.Local, why));
+        Dialer.Lost(link);
+    }
+
+    public void OnOpened(IFrameLink link)
+    {
+        Identity self = Volatile.Read(ref _self);
+        Handshake own = Handshake.Of(_cluster, self.Id, self.Address, featureLevel: 1, Interlocked.Increment(ref _generation));
+        link.State = new PeerLink(link, own, new FrameDecoder(_blocks, checksum: true), link.Dialled ? DiallingTo.Value : null);
+        link.WriteRaw(HandshakeCodec.Encode(own));
+        link.Flush();
+    }
+
+    public void OnFrame(IFrameLink link, in ReadOnlySequence<byte> frame)
+    {
+        PeerLink state = (PeerLink)link.State!;
+        if (state.Peer is null)
+        {
+            Greet(state, frame);
+            return;
+        }
+        switch (state.Decoder.Decode(frame, state.Peer.Generation, out Message? message, out string? error))
+        {
+            case FrameStatus.Message:
+                (state.Batch ??= state.RentBatch()).Add(message!);
+                break;
+            case FrameStatus.Malformed:
+                Close(state, CloseKind.Malformed, error!);
+                break;
+            case FrameStatus.Skipped or FrameStatus.Stale:
+                break;
+            default:
+                throw new InvalidOperationException("unknown frame status");
+        }
+    }
+
+    public void OnBatchEnd(IFrameLink link)
+    {
+        PeerLink state = (PeerLink)link.State!;
+        state.LastReceived = Clock.Now;
+        if (state.Batch is not { } batch)
+            return;
+        state.Batch = null;
+        _events.Received(batch, state);
+    }
+
+    public void OnClosed(IFrameLink link, CloseReason reason)
+    {
+        PeerLink state = (PeerLink)link.State!;
+        if (state.Batch is not null)
+            OnBatchEnd(link);
+        if (state.Failure.Length == 0)
+            state.Failure = reason.ToString();
+        bool lost = Table.Remove(state);
+        state.Settle(LinkOutcome.Failed);
+        if (!lost)
+            return;
+        RuntimeLog.LinkLost(_log, state.Peer!.Node, reason.ToString());
+        Dialer.Lost(state);
+    }
+
+    private void Greet(PeerLink state, in ReadOnlySequence<byte> frame)
+    {
+        Handshake? peer = null;
+        HandshakeResult result = HandshakeCodec.TryDecode(frame, out peer, out string? error)
+            ? HandshakeCheck.Check(state.Own, peer!)
+            : new HandshakeResult(HandshakeRefusal.Malformed, error!, 0);
+        if (!result.Accepted)
+        {
+            Refuse(state, result);
+            return;
+        }
+        state.Peer = peer;
+        state.LastReceived = Clock.Now;
+        state.Link.Promote(WireLimits.MaxFrame);
+        bool added = Table.TryAdd(state, out PeerLink? loser);
+        loser?.Link.Close(new CloseReason(CloseKind.Superseded, "another connection to the same peer is kept"));
+        state.Settle(added ? LinkOutcome.Current : LinkOutcome.Superseded);
+        if (!added)
+            return;
+        RuntimeLog.LinkUp(_log, peer!.Node, peer.Address);
+        Dialer.Linked(state);
+        _events.LinkUp(peer.Node);
+    }
+
+    private void Refuse(PeerLink state, HandshakeResult result)
+    {
+        RuntimeLog.HandshakeRefused(_log, state.Link.RemoteAddress, result.Text);
+        state.Failure = result.Text;
+        state.Settle(result.Refusal == HandshakeRefusal.Self ? LinkOutcome.Self : LinkOutcome.Failed);
+        // Graceful, so that the peer still gets this side's handshake and can say the same.
+        if (result.Refusal == HandshakeRefusal.Malformed)
+            Close(state, CloseKind.Malformed, result.Text);
+        else
+            state.Link.Close(new CloseReason(CloseKind.Local, result.Text));
+        if (state.Link.Dialled && result.Refusal is HandshakeRefusal.Cluster or HandshakeRefusal.Version)
+            _events.JoinFailed(
+                result.Refusal == HandshakeRefusal.Cluster ? JoinStep.Cluster : JoinStep.Version,
+                result.Refusal == HandshakeRefusal.Cluster
+                    ? $"{result.Text}: correct the cluster name or the seed {state.Dialled}"
+                    : $"{result.Text}: update the older of the two");
+    }
+
+    private void Close(PeerLink state, CloseKind kind, string detail)
+    {
+        Interlocked.Increment(ref _malformed);
+        RuntimeLog.MalformedFrame(_log, state.Link.RemoteAddress, detail);
+        state.Link.Close(new CloseReason(kind, detail));
+    }
+}

@@ -1,0 +1,33 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using GroupComm.Runtime.Node;
+using GroupComm.Transport;
+using GroupComm.Transport.Tcp;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GroupComm;
+
+/// <summary>Starts nodes. Several may live in one process.</summary>
+public static class GroupCommNode
+{
+    /// <summary>Binds, and begins to look for the cluster. Completes without waiting for a view:
+    /// <see cref="IGroupCommNode.WaitForPrimaryAsync"/> does.</summary>
+    /// <exception cref="JoinException">An option is wrong, or the port is in use: step and fix.</exception>
+    public static Task<IGroupCommNode> StartAsync(GroupCommOptions options, CancellationToken ct = default) => StartAsync(options, null, ct);
+
+    /// <summary>As the public one, with logs.</summary>
+    internal static Task<IGroupCommNode> StartAsync(GroupCommOptions options, ILoggerFactory? logs, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        logs ??= NullLoggerFactory.Instance;
+        TransportOptions transport = new() { AllowPlaintext = options.AllowPlaintext };
+        return StartAsync(options, sink => new TcpTransport(sink, transport, log: logs.CreateLogger("GroupComm.Transport")), logs, ct);
+    }
+
+    /// <summary>Over any transport.</summary>
+    internal static async Task<IGroupCommNode> StartAsync(
+        GroupCommOptions options, Func<ILinkSink, ITransport> transport, ILoggerFactory? logs, CancellationToken ct = default) =>
+        await NodeStart.RunAsync(new NodePlan(options), transport, (logs ?? NullLoggerFactory.Instance).CreateLogger("GroupComm"), ct).ConfigureAwait(false);
+}

@@ -1,0 +1,58 @@
+using System;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using GroupComm.Core;
+using GroupComm.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace GroupComm.Runtime.Node;
+
+/// <summary>From checked options to a node that listens and dials.</summary>
+internal static class NodeStart
+{
+    public static async Task<Node> RunAsync(NodePlan plan, Func<ILinkSink, ITransport> makeTransport, ILogger log, CancellationToken ct)
+    {
+        SinkSwitch sink = new();
+        ITransport transport = makeTransport(sink);
+        try
+        {
+            await ListenAsync(transport, plan, ct).ConfigureAwait(false);
+            string address = await OwnAddress.FindAsync(plan, transport.BoundAddress, ct).ConfigureAwait(false);
+            NodeId self = new(plan.NameAt(address), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            int expected = plan.Expected(address);
+            CoreOptions core = new()
+            {
+                Self = new NodeInfo(self, address),
+                ExpectedNodes = expected,
+                WallClockMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+                Seed = (ulong)Random.Shared.NextInt64(1, long.MaxValue),
+                Times = plan.Times,
+                SendWindow = plan.Options.SendWindow,
+            };
+            Node node = new(plan, core, transport, log);
+            RuntimeLog.Started(log, self, plan.Options.Cluster, transport.BoundAddress, expected);
+            sink.Connect(node.Links);
+            WarmUp.Begin();
+            node.Begin(plan.Seeds.Select(seed => seed.ToString()).Where(seed => seed != address));
+            return node;
+        }
+        catch
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task ListenAsync(ITransport transport, NodePlan plan, CancellationToken ct)
+    {
+        try
+        {
+            await transport.ListenAsync(plan.Listen.ToString(), ct).ConfigureAwait(false);
+        }
+        catch (TransportException error)
+        {
+            throw new JoinException(error.Step, error.Message, error);
+        }
+    }
+}

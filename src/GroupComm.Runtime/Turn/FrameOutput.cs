@@ -1,0 +1,61 @@
+using System.Collections.Generic;
+using GroupComm.Core;
+using GroupComm.Core.Messages;
+using GroupComm.Runtime.Links;
+using GroupComm.Wire;
+
+namespace GroupComm.Runtime.Turn;
+
+/// <summary>The way out: a message is encoded once for all its receivers and appended to their links; every link that got
+/// something is flushed once, at the end of the turn. Belongs to the core's owner.</summary>
+internal sealed class FrameOutput(LinkTable table)
+{
+    private readonly FrameEncoder _encoder = new(checksum: true);
+    private readonly List<PeerLink> _touched = [];
+
+    public void Send(NodeId to, Message message)
+    {
+        if (table.Find(to) is not { } link)
+            return;
+        Append(link, _encoder.Encode(message, link.Own.Generation));
+    }
+
+    public void Broadcast(IReadOnlyList<NodeInfo> members, NodeId self, Message message)
+    {
+        EncodedFrame frame = default;
+        for (int rank = 0; rank < members.Count; rank++)
+        {
+            if (members[rank].Id == self || table.Find(members[rank].Id) is not { } link)
+                continue;
+            if (frame.Length == 0)
+                frame = _encoder.Encode(message, link.Own.Generation);
+            else
+                _encoder.Seal(link.Own.Generation);
+            Append(link, frame);
+        }
+    }
+
+    public void Flush()
+    {
+        foreach (PeerLink link in _touched)
+        {
+            link.Touched = false;
+            link.Link.Flush();
+        }
+        _touched.Clear();
+    }
+
+    // Only the core's owner writes after the handshake, so the three pieces stay together.
+    private void Append(PeerLink link, EncodedFrame frame)
+    {
+        link.Link.WriteRaw(frame.Head);
+        if (!frame.Body.IsEmpty)
+            link.Link.WriteRaw(frame.Body);
+        if (!frame.Tail.IsEmpty)
+            link.Link.WriteRaw(frame.Tail);
+        if (link.Touched)
+            return;
+        link.Touched = true;
+        _touched.Add(link);
+    }
+}

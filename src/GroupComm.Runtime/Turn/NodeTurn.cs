@@ -1,0 +1,184 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using GroupComm.Core;
+using GroupComm.Core.Messages;
+using GroupComm.Core.Streams;
+using GroupComm.Runtime.Delivery;
+using GroupComm.Runtime.Groups;
+using GroupComm.Runtime.Links;
+using GroupComm.Runtime.Submit;
+using GroupComm.Runtime.Tracing;
+using Microsoft.Extensions.Logging;
+
+namespace GroupComm.Runtime.Turn;
+
+/// <summary>What turns work with; shared with the node, which made it.</summary>
+internal sealed record TurnParts(
+    LinkManager Links, GroupDirectory Groups, SendQueue Sends, Receipts Receipts, BlockSource Blocks, ITurnEvents Events, ILogger Log, TurnTrace? Trace);
+
+/// <summary>
+/// The turn: what was handled is reported, all inputs are told to the core, the turn is ended, the trace is written, the
+/// effects are carried out in order, the links are flushed. Everything here belongs to the core's owner.
+/// </summary>
+internal sealed partial class NodeTurn : ITurn
+{
+    private readonly TurnParts _parts;
+    private readonly EffectList _effects = new();
+    private readonly FrameOutput _output;
+    private readonly UnitPool _units = new();
+    private readonly List<ViewStreams> _streams = [];
+    private readonly Dictionary<int, Member> _joining = [];
+    private readonly Dictionary<int, Member> _members = [];
+    private readonly HandledBytes _handled;
+    private CoreOptions _options;
+    private NodeCore _core;
+    private InstalledView? _view;
+    private List<Member> _ready = [];
+    private bool _over;
+    private long _turns;
+
+    public NodeTurn(TurnParts parts, CoreOptions options, HandledBytes handled)
+    {
+        (_parts, _options, _handled) = (parts, options, handled);
+        _output = new FrameOutput(parts.Links.Table);
+        _core = Begin(options);
+    }
+
+    /// <summary>How many were taken.</summary>
+    public long Turns => Volatile.Read(ref _turns);
+
+    public void Take(List<TurnInput> inputs, List<Member> ready)
+    {
+        Volatile.Write(ref _turns, _turns + 1);
+        _ready = ready;
+        try
+        {
+            long now = Clock.Now;
+            if (_over)
+            {
+                inputs.ForEach(input => input.Discard());
+                return;
+            }
+            ReportHandled();
+            foreach (TurnInput input in inputs)
+                input.Apply(_core, now, _effects);
+            _core.EndTurn(now, _effects);
+            if (_parts.Receipts.TakeAsked())
+                _core.AskForAcknowledgement(_effects);
+            _parts.Trace?.Write(_effects);
+            for (int i = 0; i < _effects.Count; i++)
+                CarryOut(_effects[i]);
+            _output.Flush();
+        }
+        catch (Exception error)
+        {
+            Break(error);
+        }
+        finally
+        {
+            _effects.Clear();
+        }
+    }
+
+    public void After(List<Member> ready, TurnSource source, bool busy)
+    {
+        _parts.Sends.RetryIfOpened();
+        PumpStart.Run(ready, source, busy);
+    }
+
+    /// <summary>Input: a member wants to join. It is known by its slot from here on.</summary>
+    public void Join(Member member, EffectList effects)
+    {
+        _joining.Add(member.Slot, member);
+        _core.ChangeGroup(member.JoinChange, effects);
+    }
+
+    private NodeCore Begin(CoreOptions options)
+    {
+        LockedSubmitGate gate = new(_parts.Blocks, options.SendWindow, _parts.Sends);
+        _parts.Sends.Attach(options.Self.Id, gate);
+        return new NodeCore(options, gate, Clock.Now);
+    }
+
+    private void ReportHandled()
+    {
+        _handled.Taken();
+        for (int i = _streams.Count - 1; i >= 0; i--)
+            if (_streams[i].Report(_core, _units) && i < _streams.Count - 1)
+                _streams.RemoveAt(i);
+    }
+
+    private void CarryOut(in Effect effect)
+    {
+        switch (effect.Kind)
+        {
+            case EffectKind.Send:
+                _output.Send(effect.Node, effect.Message);
+                break;
+            case EffectKind.Broadcast:
+                if (_view is not null)
+                    _output.Broadcast(_view.Members, _options.Self.Id, effect.Message);
+                break;
+            case EffectKind.Deliver:
+                Deliver(effect);
+                break;
+            case EffectKind.Transitional:
+                EndView((TransitionalSet)effect.Subject!);
+                break;
+            case EffectKind.ViewInstalled:
+                Install((InstalledView)effect.Subject!);
+                break;
+            case EffectKind.GroupViewInstalled:
+                Install((InstalledGroupView)effect.Subject!);
+                break;
+            case EffectKind.GroupRefused:
+                Refuse((GroupRefusal)effect.Subject!);
+                break;
+            case EffectKind.Wedged:
+                break;
+            case EffectKind.Safe:
+                _parts.Receipts.Safe(effect.Number);
+                break;
+            case EffectKind.Delivered:
+                _parts.Receipts.Delivered(effect.Number);
+                break;
+            case EffectKind.PrimaryLost:
+                RuntimeLog.PrimaryLost(_parts.Log, effect.Text);
+                _parts.Events.PrimaryChanged(false, effect.Text);
+                TellAll(new MemberNotice(new PrimaryLost(effect.Text)));
+                break;
+            case EffectKind.PrimaryRegained:
+                RuntimeLog.PrimaryRegained(_parts.Log);
+                _parts.Events.PrimaryChanged(true, "");
+                TellAll(new MemberNotice(new PrimaryRegained()));
+                break;
+            case EffectKind.Suspected:
+                RuntimeLog.Suspected(_parts.Log, effect.Node, effect.Text);
+                break;
+            case EffectKind.Excluded:
+                Exclude(effect.Text);
+                break;
+            case EffectKind.Left:
+                Leave();
+                break;
+            case EffectKind.Finished:
+                _parts.Events.Finished();
+                break;
+            case EffectKind.GroupLost:
+                Lose();
+                break;
+            case EffectKind.JoinRefused:
+                Refuse((JoinRefused)effect.Subject!);
+                break;
+            case EffectKind.Peers:
+                _parts.Links.Dialer.SetPeers((IReadOnlyList<NodeInfo>)effect.Subject!);
+                break;
+            case EffectKind.Waiting:
+                _parts.Events.Waiting(effect.Text);
+                break;
+            default:
+                throw new InvalidOperationException($"unknown effect {effect.Kind}");
+        }
+    }
+}
