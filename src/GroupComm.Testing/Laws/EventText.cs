@@ -1,0 +1,56 @@
+using System.Globalization;
+using GroupComm.Testing.Traces;
+
+namespace GroupComm.Testing.Laws;
+
+/// <summary>One event as a person would say it.</summary>
+internal static class EventText
+{
+    public static string Describe(History history, EventRef at)
+    {
+        ProcessTrace trace = history.Processes[at.Process];
+        ref readonly TraceEvent e = ref trace[at.Event];
+        string who = e.Member >= 0 ? history.MemberName(e.Member) : trace.Id.ToString();
+        string group = e.Group >= 0 ? history.GroupName(e.Group) : "-";
+        return e.Kind switch
+        {
+            TraceKind.Start => $"{who} started",
+            TraceKind.View => Inv($"{who} installed view {e.View}"),
+            TraceKind.GroupView => Inv($"{who} installed view {e.GroupClusterView}.{e.GroupNumber} of group {group}"),
+            TraceKind.Send => Inv($"{who} sent {Message(history, e)} ({Order(e)}, group {group}) in view {e.View}, group view {e.GroupClusterView}.{e.GroupNumber}"),
+            TraceKind.Deliver => Inv($"{who} delivered {Message(history, e)} ({Order(e)}, group {group}) in view {e.View}, group view {e.GroupClusterView}.{e.GroupNumber}, number {e.Number}"),
+            TraceKind.Ack => Inv($"{who} learned that {Message(history, e)} is {Stage(e)}"),
+            TraceKind.State => Inv($"{who} {(e.Flag ? "gave" : "got")} the state of group {group}"),
+            TraceKind.Read => Inv($"{who} read group {group}"),
+            TraceKind.Primary => e.Flag ? $"{who} is primary" : $"{who} is not primary",
+            TraceKind.Excluded => Inv($"{who} learned that view {e.View} excluded it"),
+            TraceKind.Leave => e.Group < 0 ? $"{who} leaves the cluster" : $"{who} leaves group {group}",
+            TraceKind.Wedge => Inv($"{who} wedged view {e.View}"),
+            TraceKind.Suspect => Inv($"{who} suspects {(e.Sender >= 0 ? history.Processes[e.Sender].Id.ToString() : "-")}"),
+            TraceKind.Stop => $"{who} stopped",
+            _ => throw new System.ArgumentOutOfRangeException(nameof(at), e.Kind, "not a kind of event"),
+        };
+    }
+
+    private static string Message(History history, in TraceEvent e) =>
+        Inv($"{(e.Sender >= 0 ? history.Processes[e.Sender].Id.ToString() : "-")}:{e.MessageView}:{e.Sequence}");
+
+    private static string Order(in TraceEvent e) => e.Order switch
+    {
+        DeliveryOrder.Fifo => "fifo",
+        DeliveryOrder.Causal => "causal",
+        DeliveryOrder.Agreed => "agreed",
+        DeliveryOrder.Safe => "safe",
+        _ => "no order",
+    };
+
+    private static string Stage(in TraceEvent e) => e.Stage switch
+    {
+        TraceStage.Delivered => "delivered",
+        TraceStage.Safe => "safe",
+        TraceStage.Durable => "durable",
+        _ => "at no stage",
+    };
+
+    private static string Inv(System.FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using GroupComm.Core;
+
+namespace GroupComm.Testing.Simulation;
+
+/// <summary>The mutants by name: each breaks one rule of the protocol, and the simulator must notice.</summary>
+internal static class Mutants
+{
+    private static readonly ProtocolRules Correct = ProtocolRules.Correct;
+
+    public static IReadOnlyList<ProtocolRules> All { get; } =
+    [
+        Correct with { Name = "send-after-wedge", SendAfterWedge = true },
+        Correct with { Name = "cut-from-own-knowledge", CutFromOwnKnowledge = true },
+        Correct with { Name = "no-majority", NoMajority = true },
+        Correct with { Name = "bare-ballot-numbers", BareBallotNumbers = true },
+        Correct with { Name = "hole-in-order-log", HoleInOrderLog = true },
+        Correct with { Name = "fifo-across-group-mark", FifoAcrossGroupMark = true },
+        Correct with { Name = "deaf-node-wedges", DeafNodeWedges = true },
+        Correct with { Name = "fragment-tail-kept", FragmentTailKept = true },
+        Correct with { Name = "blend-accepted-value", BlendAcceptedValue = true },
+        Correct with { Name = "decide-on-first-acceptance", DecideOnFirstAcceptance = true },
+        Correct with { Name = "quorum-of-new-view", QuorumOfNewView = true },
+        Correct with { Name = "accept-without-bodies", AcceptWithoutBodies = true },
+        Correct with { Name = "same-identity-after-restart", SameIdentityAfterRestart = true },
+        Correct with { Name = "joiner-admitted-twice", JoinerAdmittedTwice = true },
+        Correct with { Name = "cut-not-causally-closed", CutNotCausallyClosed = true },
+        Correct with { Name = "stamp-without-deliveries", StampWithoutDeliveries = true },
+        Correct with { Name = "ignore-causal-hold", IgnoreCausalHold = true },
+        Correct with { Name = "order-log-not-taken-over", OrderLogNotTakenOver = true },
+        Correct with { Name = "safe-on-own-ack", SafeOnOwnAck = true },
+        Correct with { Name = "duplicate-after-reconnect", DuplicateAfterReconnect = true },
+        Correct with { Name = "gap-after-reconnect", GapAfterReconnect = true },
+        Correct with { Name = "stable-dropped-too-early", StableDroppedTooEarly = true },
+        Correct with { Name = "group-change-without-marks", GroupChangeWithoutMarks = true },
+        Correct with { Name = "joiner-table-incomplete", JoinerTableIncomplete = true },
+        Correct with { Name = "tie-rule-on-both-halves", TieRuleOnBothHalves = true },
+        Correct with { Name = "token-from-non-primary", TokenFromNonPrimary = true },
+        Correct with { Name = "causal-through-sequencer", CausalThroughSequencer = true },
+    ];
+
+    public static bool TryFind(string name, out ProtocolRules rules)
+    {
+        rules = Correct;
+        if (string.Equals(name, Correct.Name, StringComparison.Ordinal))
+            return true;
+        foreach (ProtocolRules mutant in All)
+            if (string.Equals(mutant.Name, name, StringComparison.Ordinal))
+            {
+                rules = mutant;
+                return true;
+            }
+        return false;
+    }
+}

@@ -1,0 +1,182 @@
+using System;
+using System.Collections.Generic;
+using GroupComm.Core.Messages;
+using GroupComm.Core.Streams;
+
+namespace GroupComm.Testing.Simulation;
+
+// The nemesis and the clients.
+internal sealed partial class SimCluster
+{
+    private readonly byte[] _buffer = new byte[128];
+
+    private void ScheduleFault() =>
+        _queue.Add(new SimEvent { Time = _now + _random.Between(Mix.FaultInterval / 4, Mix.FaultInterval * 2), Kind = SimEventKind.Fault });
+
+    private void InjectFault()
+    {
+        FaultKind kind = Mix.DrawFault(_random);
+        SimNode node = _nodes[_random.Below(_nodes.Count)];
+        SimNode other = _nodes[_random.Below(_nodes.Count)];
+        switch (kind)
+        {
+            case FaultKind.Crash when node.Alive:
+                Crash(node);
+                break;
+            case FaultKind.Restart when node.Alive:
+                Crash(node);
+                StartNode(node, _random.Between(500, 120_000));
+                break;
+            case FaultKind.Pause when node.Alive && !node.Paused:
+                Story?.Invoke(_now, $"fault: {node.Id} is paused");
+                node.Paused = true;
+                _queue.Add(new SimEvent { Time = _now + _random.Between(5, 400) * 1000, Kind = SimEventKind.Resume, Node = node.Index, Life = node.Life });
+                break;
+            case FaultKind.CutPair when node != other:
+                CutFor(node.Index, other.Index, _random.Between(5, 350) * 1000, both: true);
+                break;
+            case FaultKind.CutOneWay when node != other:
+                CutFor(node.Index, other.Index, _random.Between(5, 350) * 1000, both: false);
+                break;
+            case FaultKind.Isolate:
+                int alone = _random.Between(5, 350) * 1000;
+                foreach (SimNode peer in _nodes)
+                    if (peer != node)
+                        CutFor(node.Index, peer.Index, alone, both: true);
+                break;
+            case FaultKind.Partition:
+                Partition();
+                break;
+            case FaultKind.Reset when node != other && node.Alive && other.Alive:
+                Story?.Invoke(_now, $"fault: reset {node.Name}-{other.Name}");
+                ResetLink(node, other);
+                break;
+            case FaultKind.FalseSuspicion when node != other && node.Alive && !node.Paused && other.Alive:
+                Story?.Invoke(_now, $"fault: {node.Id} suspects {other.Id}");
+                node.Core.Suspect(other.Id, "false suspicion", Ms, _effects);
+                EndInput(node);
+                break;
+            case FaultKind.JoinNode when _nodes.Count < 9:
+                StartNode(AddNode());
+                break;
+            case FaultKind.LeaveNode when node.Alive && !node.Paused && !node.LeaveAsked && LiveCount() > 1:
+                Story?.Invoke(_now, $"fault: {node.Id} leaves");
+                node.LeaveAsked = true;
+                node.Core.LeaveCluster(Ms, _effects);
+                EndInput(node);
+                break;
+            case FaultKind.JoinGroup when node.Alive && !node.Paused && node.View is not null:
+                JoinGroup(node, _random.Chance(500) && Mix.SecondGroup ? "h" : "g");
+                break;
+            case FaultKind.LeaveGroup when node.Alive && !node.Paused && node.Groups.Count > 0:
+                LeaveGroup(node, node.Groups.Values[_random.Below(node.Groups.Count)]);
+                break;
+            default:
+                return;
+        }
+        Faults[(int)kind]++;
+    }
+
+    private void Crash(SimNode node)
+    {
+        Story?.Invoke(_now, $"fault: {node.Id} crashes");
+        Kill(node);
+    }
+
+    private int LiveCount()
+    {
+        int live = 0;
+        foreach (SimNode node in _nodes)
+            live += node.Alive && !node.LeaveAsked ? 1 : 0;
+        return live;
+    }
+
+    private void CutFor(int a, int b, long time, bool both)
+    {
+        Story?.Invoke(_now, $"fault: cut {_nodes[a].Name}{(both ? "-" : ">")}{_nodes[b].Name} for {time / 1000} ms");
+        CutDirection(a, b);
+        _queue.Add(new SimEvent { Time = _now + time, Kind = SimEventKind.Uncut, Node = a, From = b });
+        if (!both)
+            return;
+        CutDirection(b, a);
+        _queue.Add(new SimEvent { Time = _now + time, Kind = SimEventKind.Uncut, Node = b, From = a });
+    }
+
+    private void Partition()
+    {
+        int side = _random.Below(1 << _nodes.Count);
+        int time = _random.Between(5, 350) * 1000;
+        for (int a = 0; a < _nodes.Count; a++)
+            for (int b = 0; b < a; b++)
+                if (((side >> a) & 1) != ((side >> b) & 1))
+                    CutFor(a, b, time, both: true);
+    }
+
+    private void ResumeNode(SimNode node, int life)
+    {
+        if (!node.Alive || node.Life != life || !node.Paused)
+            return;
+        Story?.Invoke(_now, $"{node.Id} goes on");
+        node.Paused = false;
+        SimEvent[] waiting = [.. node.Waiting];
+        node.Waiting.Clear();
+        foreach (SimEvent e in waiting)
+            if (e.Kind is SimEventKind.Tick)
+                Handle(e); // a process that wakes notices its gap first
+        foreach (SimEvent e in waiting)
+            if (e.Kind is not SimEventKind.Tick)
+                Handle(e);
+    }
+
+    private void JoinGroups(SimNode node)
+    {
+        if (_random.Chance(500))
+            JoinGroup(node, "g");
+        if (Mix.SecondGroup && _random.Chance(600))
+            JoinGroup(node, "h");
+    }
+
+    private void JoinGroup(SimNode node, string name)
+    {
+        if (!node.Asked.Add(name))
+            return;
+        int slot = ++node.NextSlot;
+        var traits = new GroupTraits(true, name == "h" && Mix.AgreedOnlyGroup);
+        node.Core.ChangeGroup(new GroupChange(true, name, slot, $"m{slot}", traits, "join"), _effects);
+    }
+
+    private void LeaveGroup(SimNode node, SimGroup group)
+    {
+        if (group.Member < 0 || group.LeaveAsked)
+            return;
+        group.LeaveAsked = true;
+        node.Core.ChangeGroup(new GroupChange(false, group.Name, group.Slot, History.MemberAt(group.Member).Name, null, "leave"), _effects);
+    }
+
+    private void RunClient(SimNode node)
+    {
+        if (_clientsStopped || node.LeaveAsked)
+            return;
+        int count = _random.Between(1, Mix.MaxBurst);
+        for (int i = 0; i < count && node.Groups.Count > 0; i++)
+            SendOne(node, node.Groups.Values[_random.Below(node.Groups.Count)], Mix.DrawOrder(_random));
+        EndInput(node);
+    }
+
+    private bool SendOne(SimNode node, SimGroup group, DeliveryOrder order)
+    {
+        if (group.AgreedOnly && order < DeliveryOrder.Agreed)
+            order = DeliveryOrder.Agreed;
+        int size = _random.Chance(Mix.LargePerMille) ? _random.Between(25, 100) : 8;
+        BitConverter.TryWriteBytes(_buffer, ++_payload);
+        bool member = group.Member >= 0 && !group.LeaveAsked && _random.Chance(900);
+        Admission admission = node.Gate.TrySubmit(group.Number, member ? group.Slot : 0, null, order, _buffer.AsSpan(0, size), false, out GroupComm.Core.ViewKey view, out long sequence);
+        if (admission != Admission.Admitted)
+            return false;
+        if (!node.Primary)
+            node.AcceptedWhileNotPrimary++;
+        if (_rules.CausalThroughSequencer && order == DeliveryOrder.Causal)
+            _asCausal.Add((node.Index, view.Id, sequence));
+        return true;
+    }
+}

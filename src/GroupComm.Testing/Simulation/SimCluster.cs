@@ -1,0 +1,255 @@
+using System;
+using System.Collections.Generic;
+using GroupComm.Core;
+using GroupComm.Core.Messages;
+using GroupComm.Testing.Laws;
+using GroupComm.Testing.Traces;
+
+namespace GroupComm.Testing.Simulation;
+
+/// <summary>
+/// A cluster of real cores on virtual time from one seed (model: TigerBeetle's simulator). A phase with faults, then
+/// everything is healed, then the cluster must become quiet and whole. Reused from schedule to schedule; one per thread.
+/// Times are microseconds.
+/// </summary>
+internal sealed partial class SimCluster
+{
+    private static readonly CoreTimes Times = new(Heartbeat: 70, Suspicion: 220, Leave: 1200);
+
+    private readonly SimQueue _queue = new();
+    private readonly EffectList _effects = new();
+    private readonly List<SimNode> _nodes = [];
+    private readonly Dictionary<NodeId, SimNode> _byId = [];
+    private readonly LawChecker _checker = new();
+    private readonly StablePeriod _stable = new();
+    private SimRandom _random = new(0);
+    private ProtocolRules _rules = ProtocolRules.Correct;
+    private ulong _seed;
+    private long _now;
+    private bool _faulting;
+    private int _nameCounter;
+    private long _payload;
+
+    public History History { get; } = new();
+
+    public FaultMix Mix { get; } = new();
+
+    /// <summary>How often each fault was injected in this schedule.</summary>
+    public int[] Faults { get; } = new int[FaultNames.Count];
+
+    public long Events { get; private set; }
+
+    public long Messages { get; private set; }
+
+    public int Views { get; private set; }
+
+    /// <summary>Says what happens, for people; null: silent.</summary>
+    public Action<long, string>? Story { get; set; }
+
+    /// <summary>Sees every event; null: nobody does.</summary>
+    public Action<SimEvent>? Probe { get; set; }
+
+    public LawChecker Checker => _checker;
+
+    public IReadOnlyList<SimNode> Nodes => _nodes;
+
+    public long Now => _now;
+
+    /// <summary>Runs one schedule; answers the violated law with its text, or null.</summary>
+    public SimViolation? Run(ulong seed, ProtocolRules rules, int minNodes, int maxNodes, ReadOnlySpan<FaultKind> only)
+    {
+        Begin(seed, rules);
+        Mix.Draw(_random, minNodes, maxNodes, only);
+        try
+        {
+            for (int i = 0; i < Mix.Nodes; i++)
+                StartNode(AddNode(), _random.Below(5_000));
+            _faulting = true;
+            if (Mix.WeightSum > 0)
+                ScheduleFault();
+            RunUntil(Mix.FaultTime);
+            Heal();
+            string? stuck = Settle();
+            if (stuck is not null)
+                return new SimViolation(seed, "LV-1", stuck);
+        }
+        catch (InvariantException broken)
+        {
+            return new SimViolation(seed, broken.Law, $"invariant: {broken.Message}");
+        }
+        Verdict verdict = _checker.Check(History, _stable);
+        return verdict.Ok ? null : new SimViolation(seed, verdict.Violations[0].Law, verdict.Explain(History)!);
+    }
+
+    private void Begin(ulong seed, ProtocolRules rules)
+    {
+        _seed = seed;
+        _rules = rules;
+        _random = new SimRandom(seed);
+        _queue.Clear();
+        _nodes.Clear();
+        _byId.Clear();
+        Array.Clear(_links);
+        History.Clear();
+        _stable.Clear();
+        _effects.Clear();
+        Array.Clear(Faults);
+        (_now, _nameCounter, _payload, Events, Messages, Views) = (0, 0, 0, 0, 0, 0);
+        (_stablePhase, _clientsStopped, _lost) = (false, false, false);
+        _sendHash.Clear();
+        _asCausal.Clear();
+        _consumed.Clear();
+    }
+
+    private SimNode AddNode()
+    {
+        var node = new SimNode(_nodes.Count, $"n{_nodes.Count + 1}");
+        _nodes.Add(node);
+        return node;
+    }
+
+    private void StartNode(SimNode node, long delay = 0) => _queue.Add(new SimEvent { Time = _now + delay, Kind = SimEventKind.Restart, Node = node.Index, Life = node.Life });
+
+    private void Boot(SimNode node)
+    {
+        node.Reset();
+        node.Life++;
+        node.Alive = true;
+        node.Paused = false;
+        if (!_rules.SameIdentityAfterRestart || node.Incarnation == 0)
+            node.Incarnation++;
+        node.Id = new NodeId(node.Name, node.Incarnation);
+        _byId[node.Id] = node;
+        node.Trace = History.Process(node.Id);
+        node.Trace.Start("sim", "0", _now * 1000);
+        node.Gate = new SimGate(Mix.Window);
+        var options = new CoreOptions
+        {
+            Self = new NodeInfo(node.Id, node.Name),
+            ExpectedNodes = node.Index < Mix.Nodes ? Mix.Nodes : 0,
+            WallClockMs = 1_000_000 + (_now / 1000),
+            Seed = _seed * 31 + (ulong)(node.Index * 7919) + (ulong)node.Life,
+            Times = NodeTimes,
+            SendWindow = Mix.Window,
+            Rules = _rules,
+        };
+        node.Core = new NodeCore(options, node.Gate, Ms);
+        Story?.Invoke(_now, $"{node.Id} starts");
+        _script?.Started(node);
+        foreach (SimNode other in _nodes)
+            if (other != node && other.Alive)
+                Connect(node, other);
+        Add(node, SimEventKind.Tick, _script is null ? _random.Below(Times.Tick * 1000) : FirstScriptedTick(node));
+        Add(node, SimEventKind.Client, Mix.ClientInterval);
+    }
+
+    private long Ms => _now / 1000;
+
+    private void Add(SimNode node, SimEventKind kind, long delay, object? subject = null) =>
+        _queue.Add(new SimEvent { Time = _now + delay, Kind = kind, Node = node.Index, Life = node.Life, Subject = subject });
+
+    private void RunUntil(long time)
+    {
+        while (_queue.NextTime <= time)
+        {
+            SimEvent e = _queue.Take();
+            _now = e.Time;
+            Events++;
+            Probe?.Invoke(e);
+            Handle(e);
+        }
+        _now = time;
+    }
+
+    private void Handle(in SimEvent e)
+    {
+        switch (e.Kind)
+        {
+            case SimEventKind.Fault:
+                if (_faulting)
+                {
+                    InjectFault();
+                    ScheduleFault();
+                }
+                return;
+            case SimEventKind.Restart:
+                SimNode down = _nodes[e.Node];
+                if (!down.Alive && !down.Left && down.Life == e.Life)
+                    Boot(down);
+                return;
+            case SimEventKind.Resume:
+                ResumeNode(_nodes[e.Node], e.Life);
+                return;
+            case SimEventKind.Uncut:
+                Uncut(e.Node, e.From);
+                return;
+        }
+        SimNode node = _nodes[e.Node];
+        if (node.Life != e.Life || !node.Alive)
+            return;
+        if (node.Paused)
+        {
+            node.Waiting.Add(e);
+            return;
+        }
+        switch (e.Kind)
+        {
+            case SimEventKind.Frame:
+                OnFrame(node, e);
+                break;
+            case SimEventKind.Tick:
+                node.Core.Tick(Ms, _effects);
+                Add(node, SimEventKind.Tick, NodeTimes.Tick * 1000);
+                EndInput(node);
+                break;
+            case SimEventKind.TurnEnd:
+                node.TurnPending = false;
+                EndTurn(node);
+                break;
+            case SimEventKind.LinkUp:
+                OnLinkUp(node, e);
+                break;
+            case SimEventKind.LinkDown:
+                OnLinkDown(node, e);
+                break;
+            case SimEventKind.Consume:
+                (ViewKey key, int rank) = ((ViewKey, int))e.Subject!;
+                node.Core.Consumed(key, rank, e.Number);
+                EndInput(node);
+                break;
+            case SimEventKind.Client:
+                RunClient(node);
+                Add(node, SimEventKind.Client, _random.Between(Mix.ClientInterval / 2, Mix.ClientInterval * 2));
+                break;
+            default:
+                throw new InvalidOperationException($"unhandled event {e.Kind}");
+        }
+    }
+
+    /// <summary>An input is over; the turn ends now or, when inputs are batched, a little later.</summary>
+    private void EndInput(SimNode node)
+    {
+        if (!node.Alive)
+            return;
+        if (Mix.Batching && !node.TurnPending && _random.Chance(500))
+        {
+            node.TurnPending = true;
+            Add(node, SimEventKind.TurnEnd, _random.Between(20, 400));
+        }
+        if (node.TurnPending)
+        {
+            Carry(node);
+            return;
+        }
+        EndTurn(node);
+    }
+
+    private void EndTurn(SimNode node)
+    {
+        node.Core.EndTurn(Ms, _effects);
+        Carry(node);
+    }
+}
+
+/// <summary>A law that a schedule broke.</summary>
+internal sealed record SimViolation(ulong Seed, string Law, string Text);

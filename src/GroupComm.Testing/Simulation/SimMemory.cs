@@ -1,0 +1,29 @@
+using GroupComm.Core.Messages;
+using GroupComm.Core.Streams;
+
+namespace GroupComm.Testing.Simulation;
+
+/// <summary>A block that the garbage collector takes back.</summary>
+internal sealed class SimBlock(int size) : Block
+{
+    public override byte[] Buffer { get; } = new byte[size];
+
+    public override void Retain() { }
+
+    public override void Release() { }
+}
+
+internal sealed class SimBlocks : BlockSource
+{
+    public static readonly SimBlocks Shared = new();
+
+    public override Block Rent(int size) => new SimBlock(size);
+}
+
+/// <summary>The submit gate with small blocks and small fragments, so that short schedules meet both limits.</summary>
+internal sealed class SimGate(int window) : SubmitGate(SimBlocks.Shared, window)
+{
+    protected override int FillSize => 64;
+
+    protected override int FragmentSize => 24;
+}

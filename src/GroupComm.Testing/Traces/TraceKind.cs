@@ -1,0 +1,29 @@
+namespace GroupComm.Testing.Traces;
+
+/// <summary>What one line of a trace says happened (contracts.md section 4). Zero is no event.</summary>
+internal enum TraceKind : byte
+{
+    Start = 1,
+    View,
+    GroupView,
+    Send,
+    Deliver,
+    Ack,
+    State,
+    Read,
+    Primary,
+    Excluded,
+    Leave,
+    Wedge,
+    Suspect,
+    Stop,
+}
+
+/// <summary>How far a receipt has come.</summary>
+internal enum TraceStage : byte
+{
+    None,
+    Delivered,
+    Safe,
+    Durable,
+}
