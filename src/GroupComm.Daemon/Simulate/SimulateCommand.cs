@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using GroupComm.Core;
+using GroupComm.Daemon.CommandLine;
+using GroupComm.Testing.Simulation;
+
+namespace GroupComm.Daemon.Simulate;
+
+/// <summary><c>groupcomm simulate</c>: the whole protocol on virtual time, one seed after the other.</summary>
+internal static class SimulateCommand
+{
+    public static Command Create()
+    {
+        var seeds = new Option<string?>("--seeds") { Description = "Seeds to run, FIRST..LAST.", HelpName = "A..B" };
+        var seed = new Option<string?>("--seed") { Description = "One seed.", HelpName = "N" };
+        var nodes = new Option<string?>("--nodes") { Description = "Nodes of a schedule, 2 to 9 [default: 3..7].", HelpName = "N|MIN..MAX" };
+        var faults = new Option<string?>("--faults") { Description = $"Only these faults, by commas [default: drawn by each seed]: {string.Join(", ", FaultList())}.", HelpName = "a,b,…" };
+        var mutant = new Option<string>("--mutant") { Description = "Breaks one rule of the protocol on purpose; 'none' is the protocol.", HelpName = "NAME", DefaultValueFactory = _ => "none" };
+        var list = new Option<bool>("--list-mutants") { Description = "Prints the names of the mutants, one per line." };
+        var threads = new Option<int>("--threads") { Description = "Threads, 1 to 256; default: one per processor.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var trace = new Option<string?>("--trace") { Description = "Where the story of a violation is written [default: the current directory].", HelpName = "DIR" };
+        var replay = new Option<bool>("--replay") { Description = "Tells what happens in --seed N, in words." };
+        var json = new Option<bool>("--json") { Description = "One JSON object for scripts." };
+        var command = new ExampledCommand("simulate",
+            "Runs the whole protocol on virtual time under faults drawn from seeds. A violation names seed and law, and exits 1.",
+            "groupcomm simulate --seeds 1..20000", "groupcomm simulate --seeds 1..2000 --mutant safe-on-own-ack", "groupcomm simulate --seed 17 --replay")
+        {
+            seeds, seed, nodes, faults, mutant, list, threads, trace, replay, json,
+        };
+        command.SetAction(parsed =>
+        {
+            InvocationConfiguration to = parsed.InvocationConfiguration;
+            string? range = parsed.GetValue(seeds), one = parsed.GetValue(seed);
+            if (parsed.GetValue(list))
+            {
+                if (range is not null || one is not null)
+                    throw new UsageException("--list-mutants runs nothing: leave out --seeds and --seed");
+                foreach (ProtocolRules rules in Mutants.All)
+                    to.Output.WriteLine(rules.Name);
+                return Exit.Ok;
+            }
+            if (range is not null && one is not null)
+                throw new UsageException("--seeds and --seed contradict each other: give one of them");
+            if (range is null && one is null)
+                throw new UsageException("which seeds? for example --seeds 1..1000");
+            if (parsed.GetValue(replay) && one is null)
+                throw new UsageException("--replay tells one schedule: give --seed N instead of --seeds");
+            if (parsed.GetValue(replay) && parsed.GetValue(json))
+                throw new UsageException("--replay is for people: leave out --json");
+            if (parsed.GetValue(threads) is < 1 or > 256)
+                throw new UsageException("--threads is out of range: 1 to 256");
+            (ulong first, ulong last) = range is not null ? Ranges.Parse(range, "--seeds") : Ranges.Parse(one!, "--seed");
+            if (one is not null && first != last)
+                throw new UsageException("--seed takes one number: use --seeds for a range");
+            (int min, int max) = parsed.GetValue(nodes) is { } text ? Ranges.ParseNodes(text) : (3, 7);
+            var plan = new SimulationPlan(first, last)
+            {
+                MinNodes = min,
+                MaxNodes = max,
+                Faults = ParseFaults(parsed.GetValue(faults)),
+                Rules = ParseMutant(parsed.GetRequiredValue(mutant)),
+                Threads = parsed.GetValue(threads),
+            };
+            var run = new SimulateRun(plan, parsed.GetValue(trace) ?? ".", to.Output, to.Error);
+            return parsed.GetValue(replay) ? run.Replay() : run.Run(parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static IEnumerable<string> FaultList() => Enum.GetValues<FaultKind>().Select(FaultNames.Of);
+
+    private static FaultKind[] ParseFaults(string? text) =>
+        text is null ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(name => FaultNames.TryParse(name, out FaultKind kind)
+            ? kind
+            : throw new UsageException($"--faults '{name}' is unknown: use some of {string.Join(", ", FaultList())}"))];
+
+    private static ProtocolRules ParseMutant(string name) => Mutants.TryFind(name, out ProtocolRules rules)
+        ? rules
+        : throw new UsageException($"--mutant '{name}' is unknown: use none or one of {string.Join(", ", Mutants.All.Select(each => each.Name))}");
+}
