@@ -1,0 +1,120 @@
+using System;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace GroupComm.Daemon.Tests;
+
+public partial class ServeTests
+{
+    [Fact]
+    public async Task A_port_in_use_is_named_and_exit_code_3()
+    {
+        using TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        Ran ran = await Cli.RunAsync("serve", "--listen", $"127.0.0.1:{port}");
+        Assert.Equal(3, ran.Code);
+        Assert.Contains($"{port}", Assert.Single(ran.ErrorLines));
+    }
+
+    [Fact]
+    public async Task A_seed_without_an_address_is_named_and_exit_code_3()
+    {
+        Ran ran = await Cli.RunAsync("serve", "--listen", "127.0.0.1:0", "--seed", "no-such-host.invalid:7400");
+        Assert.Equal(3, ran.Code);
+        Assert.Contains("no-such-host.invalid", Assert.Single(ran.ErrorLines));
+        Assert.Contains("resolve", ran.Error);
+    }
+
+    [Fact]
+    public async Task Peers_off_loopback_need_the_word_insecure()
+    {
+        Ran ran = await Cli.RunAsync("serve", "--listen", "0.0.0.0:0", "--advertise", "192.0.2.1:7400");
+        Assert.True(ran.Code is 2 or 3, ran.Error);
+        Assert.Single(ran.ErrorLines);
+    }
+
+    [Fact]
+    public async Task Another_cluster_is_refused_with_exit_code_3()
+    {
+        await using Serving first = await Serving.StartAsync("--name", "a", "--cluster", "red");
+        Ran ran = await Cli.RunAsync("serve", "--name", "b", "--cluster", "blue", "--listen", "127.0.0.1:0", "--seed", first.Address);
+        Assert.Equal(3, ran.Code);
+        Assert.Contains("cluster", Assert.Single(ran.ErrorLines));
+    }
+
+    [Fact]
+    public async Task A_name_in_use_is_refused_with_exit_code_3()
+    {
+        await using Serving first = await Serving.StartAsync("--name", "a");
+        Ran ran = await Cli.RunAsync("serve", "--name", "a", "--listen", "127.0.0.1:0", "--seed", first.Address);
+        Assert.Equal(3, ran.Code);
+        Assert.Contains("name in use", Assert.Single(ran.ErrorLines));
+    }
+
+    [Fact]
+    public async Task Sigterm_leaves_and_ends_with_0()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no SIGTERM");
+        using TemporaryDirectory directory = new();
+        string trace = System.IO.Path.Combine(directory.Path, "a.jsonl");
+        await using Serving node = await Serving.StartAsync("--name", "a", "--trace", trace);
+        await node.SeesAsync(ViewOne());
+        Assert.Equal(0, await node.TerminateAsync());
+        Assert.Equal(0, Cli.InProcess("check", trace).Code);
+    }
+
+    [GeneratedRegex("View 1: a#")]
+    private static partial Regex ViewOne();
+}
+
+/// <summary>A daemon that runs until it is told to end.</summary>
+internal sealed partial class Serving(Process process) : IAsyncDisposable
+{
+    private const int Sigterm = 15;
+
+    public string Address { get; private set; } = "";
+
+    public static async Task<Serving> StartAsync(params string[] args)
+    {
+        Serving serving = new(Cli.Start(["serve", "--listen", "127.0.0.1:0", .. args]));
+        Match match = await serving.SeesAsync(Listens());
+        serving.Address = match.Groups[1].Value;
+        return serving;
+    }
+
+    public async Task<Match> SeesAsync(Regex wanted)
+    {
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Cli.Limit) is { } line)
+            if (wanted.Match(line) is { Success: true } match)
+                return match;
+        throw new InvalidOperationException($"ended with {process.ExitCode} before it said '{wanted}': {await process.StandardError.ReadToEndAsync()}");
+    }
+
+    public async Task<int> TerminateAsync()
+    {
+        Assert.Equal(0, Kill(process.Id, Sigterm));
+        await Cli.WaitAsync(process);
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+            process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+
+    [GeneratedRegex(@"listens at (\S+),")]
+    private static partial Regex Listens();
+}

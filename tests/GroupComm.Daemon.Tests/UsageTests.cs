@@ -1,0 +1,92 @@
+using Xunit;
+
+namespace GroupComm.Daemon.Tests;
+
+public class UsageTests
+{
+    [Theory]
+    [InlineData("", "name a command")]
+    [InlineData("--bogus", "'--bogus'")]
+    [InlineData("dance", "'dance'")]
+    [InlineData("demo --bogus", "'--bogus'")]
+    [InlineData("demo extra", "'extra'")]
+    [InlineData("demo --order total", "agreed")]
+    [InlineData("demo --order", "--order")]
+    [InlineData("demo --nodes 1", "2 to 9")]
+    [InlineData("demo --nodes 10", "2 to 9")]
+    [InlineData("demo --nodes many", "--nodes")]
+    [InlineData("demo --messages 5", "--messages")]
+    [InlineData("demo --rate -1", "--rate")]
+    [InlineData("demo --crash --no-crash", "contradict")]
+    [InlineData("demo --input no-such-file.txt", "no-such-file.txt")]
+    [InlineData("serve --http 127.0.0.1:7480", "'--http'")]
+    [InlineData("serve --expected-nodes 0", "--expected-nodes")]
+    [InlineData("serve --log-level loud", "debug, info")]
+    [InlineData("serve --listen 1:2:3:4", "1:2:3:4")]
+    [InlineData("serve --listen 127.0.0.1:99999", "99999")]
+    [InlineData("serve --cluster a/b", "a/b")]
+    [InlineData("serve --listen 127.0.0.1:0 --name a/b", "a/b")]
+    [InlineData("simulate", "--seeds")]
+    [InlineData("simulate --seeds 9..1", "1..9")]
+    [InlineData("simulate --seeds one..two", "1..1000")]
+    [InlineData("simulate --seeds 1..2 --seed 1", "contradict")]
+    [InlineData("simulate --seeds 1..2 --replay", "--seed")]
+    [InlineData("simulate --seed 1 --replay --json", "--json")]
+    [InlineData("simulate --seeds 1..2 --nodes 1..3", "2 to 9")]
+    [InlineData("simulate --seeds 1..2 --faults rain", "crash, restart")]
+    [InlineData("simulate --seeds 1..2 --mutant zombie", "no-majority")]
+    [InlineData("simulate --list-mutants --seeds 1..2", "--list-mutants")]
+    [InlineData("check", "FILE")]
+    [InlineData("check no-such-file.jsonl", "no-such-file.jsonl")]
+    public void Bad_usage_is_one_line_that_helps_and_exit_code_2(string line, string says)
+    {
+        Ran ran = Cli.InProcess(line.Split(' ', System.StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, ran.Code);
+        Assert.Single(ran.ErrorLines);
+        Assert.Contains(says, ran.Error);
+        Assert.DoesNotContain("   at ", ran.Error);
+        Assert.Empty(ran.Output);
+    }
+
+    [Theory]
+    [InlineData("--help", "groupcomm demo")]
+    [InlineData("demo --help", "groupcomm demo --nodes 5")]
+    [InlineData("serve --help", "groupcomm serve --name")]
+    [InlineData("check --help", "groupcomm check traces")]
+    [InlineData("simulate --help", "groupcomm simulate --seeds 1..20000")]
+    public void Help_has_an_example(string line, string example)
+    {
+        Ran ran = Cli.InProcess(line.Split(' '));
+        Assert.Equal(0, ran.Code);
+        Assert.Contains("Example", ran.Output);
+        Assert.Contains(example, ran.Output);
+        Assert.DoesNotContain("demo-node", ran.Output);
+    }
+
+    [Fact]
+    public void The_version_is_printed()
+    {
+        Ran ran = Cli.InProcess("--version");
+        Assert.Equal(0, ran.Code);
+        Assert.NotEmpty(ran.Output.Trim());
+    }
+
+    [Fact]
+    public void A_directory_with_the_traces_of_an_earlier_run_is_refused()
+    {
+        using TemporaryDirectory directory = new();
+        directory.File("n1.jsonl", "");
+        Ran ran = Cli.InProcess("demo", "--trace", directory.Path);
+        Assert.Equal(2, ran.Code);
+        Assert.Contains("earlier run", Assert.Single(ran.ErrorLines));
+    }
+
+    [Fact]
+    public void An_input_without_lines_is_refused()
+    {
+        using TemporaryDirectory directory = new();
+        Ran ran = Cli.InProcess("demo", "--input", directory.File("empty.txt", ""));
+        Assert.Equal(2, ran.Code);
+        Assert.Contains("no lines", Assert.Single(ran.ErrorLines));
+    }
+}

@@ -1,0 +1,69 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Xml.Linq;
+
+namespace GroupComm.Tidy.Tests;
+
+/// <summary>
+/// The table "Rooms and arrows" of docs/architecture.md: which project may reference which. What holds only while packing
+/// says what a package contains and is no arrow: no build of the room itself could use it.
+/// </summary>
+internal static class Rooms
+{
+    private static readonly Dictionary<string, string[]> s_arrows = new(StringComparer.Ordinal)
+    {
+        ["GroupComm.Abstractions"] = [],
+        ["GroupComm.Core"] = ["GroupComm.Abstractions"],
+        ["GroupComm.Wire"] = ["GroupComm.Core"],
+        ["GroupComm.Transport.Tcp"] = ["GroupComm.Abstractions"],
+        ["GroupComm.Runtime"] = ["GroupComm.Wire", "GroupComm.Core", "GroupComm.Transport.Tcp"],
+        ["GroupComm.Hosting"] = ["GroupComm.Runtime"],
+        ["GroupComm.Recipes"] = ["GroupComm.Abstractions"],
+        ["GroupComm.Client"] = ["GroupComm.Abstractions"],
+        ["GroupComm.Testing"] = ["GroupComm.Runtime", "GroupComm.Wire", "GroupComm.Core"],
+        ["GroupComm.Daemon"] = ["GroupComm.Hosting", "GroupComm.Testing", "GroupComm.Recipes"],
+        ["GroupComm.Testcontainers"] = ["GroupComm.Testing"],
+        ["GroupComm.Analyzers"] = [],
+        ["GroupComm.SignalR"] = ["GroupComm.Recipes", "GroupComm.Abstractions"],
+        ["GroupComm.Caching"] = ["GroupComm.Recipes", "GroupComm.Abstractions"],
+        // Compiles the README's example, which is written against the package that users install.
+        ["GroupComm.Tidy.Tests"] = ["GroupComm.Runtime"],
+        // One contract for both transports: the in-memory one lives in the runtime.
+        ["GroupComm.Transport.Tests"] = ["GroupComm.Transport.Tcp", "GroupComm.Runtime"],
+    };
+
+    private static readonly string[] s_withoutPackages = ["GroupComm.Abstractions", "GroupComm.Core"];
+
+    public static IEnumerable<Finding> Check(string path, string text)
+    {
+        string room = Path.GetFileNameWithoutExtension(path);
+        XDocument project = XDocument.Parse(text);
+        foreach (string target in Includes(project, "ProjectReference").Select(Path.GetFileNameWithoutExtension)!)
+            if (!IsAllowed(room, target))
+                yield return new Finding(path, 0, $"the arrow {room} -> {target} is not in docs/architecture.md");
+        if (s_withoutPackages.Contains(room, StringComparer.Ordinal))
+            foreach (string package in Includes(project, "PackageReference").Concat(Includes(project, "FrameworkReference")))
+                yield return new Finding(path, 0, $"{room} uses no package, but references {package}");
+    }
+
+    private static bool IsAllowed(string room, string target)
+    {
+        if (s_arrows.TryGetValue(room, out string[]? allowed))
+            return allowed.Contains(target, StringComparer.Ordinal);
+        // A test project uses the room after which it is named, and the kit.
+        const string Suffix = ".Tests";
+        if (!room.EndsWith(Suffix, StringComparison.Ordinal))
+            return false;
+        string tested = room[..^Suffix.Length];
+        return target == tested || target.StartsWith(tested + ".", StringComparison.Ordinal) || target == "GroupComm.Testing";
+    }
+
+    private static IEnumerable<string> Includes(XDocument project, string kind) => project.Descendants()
+        .Where(element => element.Name.LocalName == kind && !OnlyWhilePacking(element))
+        .Select(element => ((string?)element.Attribute("Include") ?? "").Replace('\\', '/'))
+        .Where(include => include.Length > 0);
+
+    private static bool OnlyWhilePacking(XElement element) => (string?)element.Parent?.Attribute("Condition") == "'$(_IsPacking)' == 'true'";
+}
