@@ -30,6 +30,7 @@ internal static class Rooms
         ["GroupComm.Caching"] = ["GroupComm.Recipes", "GroupComm.Abstractions"],
         // Compiles the README's example, which is written against the package that users install.
         ["GroupComm.Tidy.Tests"] = ["GroupComm.Runtime"],
+        ["GroupComm.Analyzers.Tests"] = ["GroupComm.Analyzers", "GroupComm.Abstractions"],
         // One contract for both transports: the in-memory one lives in the runtime.
         ["GroupComm.Transport.Tests"] = ["GroupComm.Transport.Tcp", "GroupComm.Runtime"],
     };
