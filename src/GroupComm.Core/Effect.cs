@@ -65,6 +65,23 @@ internal enum EffectKind : byte
     /// <summary>Link to these nodes: <see cref="Effect.Subject"/> is an IReadOnlyList of <see cref="NodeInfo"/> (all of them, replaces the former list).</summary>
     Peers,
 
+    /// <summary>Hand the unicast <see cref="Effect.Subject"/> (a <see cref="DirectItem"/>), number <see cref="Effect.First"/> of node
+    /// <see cref="Effect.Node"/>, to the member that it names; drop it when there is none. Answers to queries are told by
+    /// <see cref="QueryAnswered"/> too, which counts.</summary>
+    DeliverDirect,
+
+    /// <summary>A member answered a query of this node, or departed: <see cref="Effect.Subject"/> is a <see cref="Queries.QueryAnswer"/>.</summary>
+    QueryAnswered,
+
+    /// <summary>A query of this node is over: <see cref="Effect.Subject"/> is a <see cref="Queries.QueryEnd"/>.</summary>
+    QueryEnded,
+
+    /// <summary>Barrier reads up to <see cref="Effect.Number"/> may be served after the deliveries before this (law VS-23).</summary>
+    ReadReady,
+
+    /// <summary>Barrier reads up to <see cref="Effect.Number"/> cannot be: <see cref="Effect.Subject"/> is the reason (string).</summary>
+    ReadRefused,
+
     /// <summary>What a seeking node waits for, at most once a second: <see cref="Effect.Subject"/> is text.</summary>
     Waiting,
 }

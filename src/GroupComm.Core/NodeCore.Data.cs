@@ -18,6 +18,7 @@ internal sealed partial class NodeCore
         ReleaseDropped();
         if (_finished || _departed is not null || _view is not { Key.IsBootstrap: false } view)
             return;
+        EmitDirect(view, effects);
         if (view.Change.Wedged)
         {
             if (_rules.SendAfterWedge)
@@ -30,6 +31,7 @@ internal sealed partial class NodeCore
         TrimStable(view);
         TakeSubmits(view, effects);
         EmitDueControl(view, effects);
+        EmitReads(view, effects);
         bool progress;
         do
         {
@@ -41,6 +43,7 @@ internal sealed partial class NodeCore
             progress |= AdvancePassed(view, effects);
         }
         while (progress && !view.Change.Wedged);
+        AdvanceReads(view, effects);
         EmitOrders(view, effects);
         EmitAck(view, effects);
         EmitReceipts(view, effects);
@@ -57,6 +60,7 @@ internal sealed partial class NodeCore
             return true;
         _acknowledged = false;
         EmitReceipts(view, effects);
+        AdvanceReads(view, effects);
         return false;
     }
 
@@ -155,12 +159,13 @@ internal sealed partial class NodeCore
 
     /// <summary>Sends one control message in the own stream; it costs no window, and is safe, so that group views are uniform
     /// (docs/decisions/0010). <paramref name="hold"/>: submits to that group wait from here on.</summary>
-    private void SendControl(ViewState view, SegmentKind kind, object control, int group, int hold, EffectList effects)
+    private void SendControl(
+        ViewState view, SegmentKind kind, object? control, int group, int hold, EffectList effects, DeliveryOrder order = DeliveryOrder.Safe)
     {
         _fills.Clear();
         long sequence = _gate.Take(_fills, reserve: 1, hold);
         SealFills(view, effects);
-        var segment = new Segment { Kind = kind, Order = DeliveryOrder.Safe, Group = group, First = sequence, Count = 1, Control = control };
+        var segment = new Segment { Kind = kind, Order = order, Group = group, First = sequence, Count = 1, Control = control };
         SendOwn(view, new Bundle(view.Key, view.OwnRank, sequence, 1, Stamp(view), [segment], 1, null, 0, 0), effects);
     }
 
@@ -190,6 +195,7 @@ internal sealed partial class NodeCore
                         if (segment.Order == DeliveryOrder.Safe)
                             (view.SafeOpen, view.SafeTotal) = (view.SafeOpen + count, view.SafeTotal + count);
                     }
+                    view.Ack.Asked |= segment.Kind == SegmentKind.Barrier && r != view.OwnRank; // its owner waits for our word
                     stream.Held.Next = last + 1;
                     view.Held[r] = last;
                     progress = any = true;
@@ -271,13 +277,16 @@ internal sealed partial class NodeCore
         ref readonly Segment segment = ref bundle[index];
         if (segment.Kind != SegmentKind.Application)
         {
-            OnControl(view, rank, segment, effects);
+            if (segment.Kind != SegmentKind.Barrier)
+                OnControl(view, rank, segment, effects);
             return;
         }
         CheckGroupView(segment);
         bundle.Retain();
         view.LastDelivered[rank] = first + count - 1;
         effects.Add(new Effect(EffectKind.Deliver, default, bundle, index, count, first, number));
+        if (segment.Query && rank == view.OwnRank)
+            NoteQuery(view, segment, first, count, effects);
     }
 
     private void EmitOrders(ViewState view, EffectList effects)

@@ -62,6 +62,7 @@ internal sealed partial class NodeCore
         else
             _gate.OpenGroup(group.Number, group.ViewNumber, stampFirst: !_rules.FifoAcrossGroupMark);
         effects.Add(new Effect(EffectKind.GroupViewInstalled, default, installed));
+        NoteGroupView(installed, effects);
     }
 
     private void OpenAllGroups()

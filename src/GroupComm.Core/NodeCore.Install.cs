@@ -60,6 +60,7 @@ internal sealed partial class NodeCore
         }
         if (!view.Key.IsBootstrap)
             Flush(view, value, effects);
+        EndReads(effects);
         DecisionRecord record = Record(view, value);
         if (!stays)
         {
@@ -130,6 +131,7 @@ internal sealed partial class NodeCore
         }
         effects.Add(new Effect(EffectKind.ViewInstalled, default, new InstalledView(value.Next, value.Members, rank, value.Departed, along)));
         effects.Add(new Effect(EffectKind.Peers, default, value.Members));
+        _direct.Retain(value.Members);
         OpenAllGroups();
         foreach (InstalledGroupView group in _table.InstallView(value.Next, value.Members))
             AnnounceGroup(group, effects);

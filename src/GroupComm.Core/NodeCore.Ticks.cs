@@ -57,6 +57,7 @@ internal sealed partial class NodeCore
     {
         _heartbeatAt = _now;
         effects.Broadcast(MakeHeartbeat(view));
+        TickDirect(view, effects);
         if (view.Change.Wedged)
             return;
         if (view.Ack.Repeats-- > -16 && view.Ack.Repeats != -15)
@@ -141,6 +142,7 @@ internal sealed partial class NodeCore
         string reason = quorum ? _pauseReason : Unheard(view);
         _gate.SetPrimary(_rules.TokenFromNonPrimary, reason);
         effects.Add(new Effect(EffectKind.PrimaryLost, default, reason));
+        RefuseReads(reason, effects);
     }
 
     private static string Unheard(ViewState view)

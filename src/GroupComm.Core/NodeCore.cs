@@ -50,6 +50,7 @@ internal sealed partial class NodeCore
         _random = options.Seed * 0x9E3779B97F4A7C15 + 1;
         _isQuorum = members => Quorum.Holds(members, _view!.Size, _rules);
         _seekAt = now;
+        _reads = new Stability.ReadTable(_rules.ReadOnOwnWord, _rules.ReadWithoutVectors, _rules.ReadEndsAtInstall);
     }
 
     /// <summary>The core is finished: excluded, refused, lost or gone.</summary>
@@ -96,6 +97,11 @@ internal sealed partial class NodeCore
             int rank = view.RankOf(from);
             if (rank >= 0 && view.Detector.Heard(rank, now))
                 MaybeStart(effects);
+            if (message is Messages.Direct or DirectAck)
+            {
+                OnDirect(from, message, effects);
+                return;
+            }
             if (message.View == view.Key)
             {
                 if (rank >= 0)
@@ -163,7 +169,7 @@ internal sealed partial class NodeCore
             case ProbeReply reply:
                 OnProbeReply(view, rank, reply, effects);
                 break;
-            case Help or Notice or Known or Gone or JoinRefused or Seek:
+            case Help or Notice or Known or Gone or JoinRefused or Seek or Messages.Direct or DirectAck:
                 break; // nothing to say between members of one view
             default:
                 throw new InvalidOperationException($"unknown message {message.Kind}");
@@ -192,6 +198,8 @@ internal sealed partial class NodeCore
             return;
         view.Detector.Heard(rank, now);
         effects.Send(peer, MakeHeartbeat(view));
+        if (_direct.Find(peer) is { } direct)
+            SendDirectAgain(direct);
         if (view.Change.Wedged)
             return;
         effects.Send(peer, MakeAck(view));

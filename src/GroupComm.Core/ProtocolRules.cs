@@ -43,4 +43,9 @@ internal sealed record ProtocolRules
     public bool FragmentTailKept { get; init; }
     public bool JoinersNotCapped { get; init; }
     public bool DeafNodeWedges { get; init; }
+    public bool DirectTakenTwice { get; init; }
+    public bool QueryForgetsDepartures { get; init; }
+    public bool ReadOnOwnWord { get; init; }
+    public bool ReadWithoutVectors { get; init; }
+    public bool ReadEndsAtInstall { get; init; }
 }

@@ -40,6 +40,8 @@ internal static class BodyReader
         MessageKind.Notice => new Notice(view),
         MessageKind.Gone => new Gone(view, reader.Text(WireLimits.MaxReason)),
         MessageKind.Leave => new Leave(view),
+        MessageKind.Direct => DirectCodec.Read(ref reader, view, context),
+        MessageKind.DirectAck => DirectCodec.ReadAck(ref reader, view),
         _ => Unknown(ref reader),
     };
 

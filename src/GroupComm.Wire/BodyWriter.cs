@@ -59,6 +59,14 @@ internal static class BodyWriter
                 FrameHead.Write(writer, m, 1);
                 writer.Int(m.Nonce);
                 break;
+            case Direct m:
+                DirectCodec.Write(writer, m);
+                break;
+            case DirectAck m:
+                FrameHead.Write(writer, m, 2);
+                writer.Int(m.Received);
+                writer.Int(m.Consumed);
+                break;
             default:
                 WriteViewChange(writer, message);
                 break;

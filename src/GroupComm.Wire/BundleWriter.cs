@@ -56,7 +56,7 @@ internal static class BundleWriter
     {
         int fields = segment.Control is not null ? 11 : segment.FragmentsLeft != 0 ? 10 : segment.TypeId is not null ? 9 : 8;
         writer.Array(fields);
-        writer.Int((int)segment.Kind);
+        writer.Int(SegmentCodec.KindOf(segment));
         writer.Int((int)segment.Order);
         writer.Bool(segment.Stamped);
         writer.Int(segment.Count);

@@ -33,7 +33,7 @@ internal static class ControlCodec
     {
         if (!reader.BeginNullable(out int saved))
         {
-            if (kind != SegmentKind.Application)
+            if (kind is not (SegmentKind.Application or SegmentKind.Barrier))
                 reader.Fail("a control segment without content");
             return null;
         }

@@ -25,6 +25,7 @@ internal static class Dump
             case ulong number: return number;
             case uint number: return number;
             case Enum name: return name.ToString();
+            case ReadOnlyMemory<byte> bytes: return Convert.ToHexStringLower(bytes.Span);
             case NodeId id: return id.ToString();
             case ViewKey key: return new JsonObject { ["epoch"] = key.Epoch, ["id"] = key.Id };
             case Bundle bundle: return OfBundle(bundle);
@@ -58,7 +59,7 @@ internal static class Dump
         foreach (Segment segment in bundle.Segments)
             segments.Add(new JsonObject
             {
-                ["kind"] = segment.Kind.ToString(),
+                ["kind"] = segment.Query ? "Query" : segment.Kind.ToString(),
                 ["order"] = segment.Order.ToString(),
                 ["stamped"] = segment.Stamped,
                 ["count"] = segment.Count,

@@ -37,6 +37,8 @@ internal sealed class RandomMessages(int seed)
             MessageKind.JoinRefused => new JoinRefused(view, (JoinRefusal)_random.Next(1, 5), Number()),
             MessageKind.Probe => new Probe(view, Any()),
             MessageKind.ProbeReply => new ProbeReply(view, Any()),
+            MessageKind.Direct => new Direct(view, 1 + (Number() >> 1), [Unicast(), .. Many(5, Unicast)]),
+            MessageKind.DirectAck => Number() is var received ? new DirectAck(view, received, received >> _random.Next(9)) : null!,
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
     }
@@ -52,8 +54,16 @@ internal sealed class RandomMessages(int seed)
                 Order = (DeliveryOrder)_random.Next(1, 5), Stamped = Flag(), Group = Small(), GroupView = Number(), Slot = Small(),
                 TypeId = Flag() ? null : Text(1, 40),
             };
-            switch (_random.Next(6))
+            switch (_random.Next(8))
             {
+                case 6:
+                    like.Kind = SegmentKind.Barrier;
+                    maker.Add(like);
+                    break;
+                case 7:
+                    like.Query = true;
+                    maker.Add(like, Payload());
+                    break;
                 case 0:
                     like.Kind = SegmentKind.GroupChange;
                     like.Control = new GroupChange(Flag(), Text(1, 30), Small(), Text(0, 20), Flag() ? null : new(Flag(), Flag()), Text(0, 20));
@@ -75,6 +85,9 @@ internal sealed class RandomMessages(int seed)
         }
         return maker.Build();
     }
+
+    private DirectItem Unicast() => new(
+        (DirectKind)_random.Next(3), Small(), Number(), Small(), Small(), Flag() ? null : Text(1, 40), Number(), Number(), Payload());
 
     private byte[] Payload()
     {

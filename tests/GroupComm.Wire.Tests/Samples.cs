@@ -24,6 +24,7 @@ internal static class Samples
         ("bundle-one", One()),
         ("bundle-control", Control()),
         ("bundle-fragment", Fragment()),
+        ("bundle-query", Query()),
         ("orders", new Orders(View, 1001, [new(0, 40, 3), new(2, 70_000, 65_000), new(63, 1L << 40, 1)])),
         ("ack", new Ack(View, 1003, [40, 12, 70_000], [39, 0, 4_294_967_296], true)),
         ("heartbeat", new Heartbeat(View, 512, 1003, ulong.MaxValue, false)),
@@ -50,6 +51,11 @@ internal static class Samples
         ("join-refused", new JoinRefused(View, JoinRefusal.StaleIncarnation, 18)),
         ("probe", new Probe(View, long.MinValue)),
         ("probe-reply", new ProbeReply(View, long.MaxValue)),
+        ("direct", new Direct(View, 40, [
+            new DirectItem(DirectKind.Message, 1, 3, 2, 1, "stock-changed", 0, 0, Text("hello")),
+            new DirectItem(DirectKind.Reply, 1, 3, 2, 1, null, 4, 70_000, new byte[300]),
+            new DirectItem(DirectKind.ReplyError, 300, 70_000, 1, 9, null, 4, 9, Text("no handler"))])),
+        ("direct-ack", new DirectAck(View, 70_000, 512)),
     ];
 
     public static NodeId Node(string name, long incarnation) => new(name, incarnation);
@@ -80,6 +86,10 @@ internal static class Samples
 
     private static Bundle Fragment() => new BundleMaker(View, 1, 20, [41, 14, 0])
         .Add(new Segment { Order = DeliveryOrder.Agreed, Group = 1, GroupView = 3, Slot = 2, TypeId = "big", FragmentsLeft = 2 }, new byte[300]).Build();
+
+    private static Bundle Query() => new BundleMaker(View, 1, 23, [41, 14, 0])
+        .Add(new Segment { Order = DeliveryOrder.Agreed, Query = true, Group = 1, GroupView = 3, Slot = 2, TypeId = "who-leads" }, Text("?"))
+        .Add(new Segment { Kind = SegmentKind.Barrier, Order = DeliveryOrder.Fifo }).Build();
 
     private static ViewValue Value() => new(
         new ViewKey(View.Epoch, 5), Three, [41, 12, 70_000], 990, [new(1, 12, 2), new(0, 41, 1)],

@@ -41,6 +41,9 @@ internal sealed class GroupTable
 
     public Group? Find(int number) => _groups.TryGetValue(number, out Group? group) ? group : null;
 
+    /// <summary>Whether that view of the group, or a later one, was installed here; a group that is gone has reached all.</summary>
+    public bool HasReached(int number, long view) => _groups.TryGetValue(number, out Group? group) ? group.ViewNumber >= view : number < _nextNumber;
+
     public Group? Find(string name)
     {
         foreach (Group group in _groups.Values)

@@ -25,6 +25,8 @@ internal enum MessageKind : byte
     JoinRefused = 34,
     Probe = 40,
     ProbeReply = 41,
+    Direct = 56,
+    DirectAck = 57,
 }
 
 /// <summary>A message between cores; never changed once it was sent.</summary>

@@ -11,6 +11,9 @@ internal enum SegmentKind : byte
 
     /// <summary>One agreed mark that ends the old group view in this stream; <see cref="Segment.Control"/> is a <see cref="GroupMark"/>.</summary>
     GroupMark = 2,
+
+    /// <summary>The no-op of a barrier read: whoever holds it says so at once. No content.</summary>
+    Barrier = 6,
 }
 
 /// <summary>
@@ -25,6 +28,9 @@ internal struct Segment
 
     /// <summary>The causal stamp counts although the order is fifo: first message in a new group view (docs/decisions/0005).</summary>
     public bool Stamped;
+
+    /// <summary>The messages are queries: whoever they are delivered to answers the sender. Only of application messages.</summary>
+    public bool Query;
 
     /// <summary>Number of the group in the cluster's table; 0 for none.</summary>
     public int Group;

@@ -70,6 +70,6 @@ internal sealed class Fill(long first, Block block)
 
     private static bool Continues(ref Segment last, in Segment next) =>
         last.Order == next.Order && last.Group == next.Group && last.GroupView == next.GroupView && last.Slot == next.Slot
-        && last.FragmentsLeft == 0 && next.FragmentsLeft == 0 && !next.Stamped
+        && last.Query == next.Query && last.FragmentsLeft == 0 && next.FragmentsLeft == 0 && !next.Stamped
         && (ReferenceEquals(last.TypeId, next.TypeId) || last.TypeId == next.TypeId);
 }

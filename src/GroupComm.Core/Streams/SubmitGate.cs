@@ -76,7 +76,8 @@ internal partial class SubmitGate(BlockSource blocks, int window)
     /// The payload is copied.
     /// </summary>
     public Admission TrySubmit(
-        int group, int slot, string? typeId, DeliveryOrder order, ReadOnlySpan<byte> payload, bool fromHandler, out ViewKey view, out long sequence)
+        int group, int slot, string? typeId, DeliveryOrder order, ReadOnlySpan<byte> payload, bool fromHandler, out ViewKey view, out long sequence,
+        bool query = false)
     {
         Enter();
         try
@@ -101,7 +102,7 @@ internal partial class SubmitGate(BlockSource blocks, int window)
                     return Admission.ReserveFull;
             }
 
-            var like = new Segment { Order = order, Group = group, GroupView = gate.View, Slot = slot, TypeId = typeId };
+            var like = new Segment { Order = order, Group = group, GroupView = gate.View, Slot = slot, TypeId = typeId, Query = query };
             if (gate.StampNext)
             {
                 like.Stamped = order == DeliveryOrder.Fifo;
