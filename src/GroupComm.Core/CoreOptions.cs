@@ -19,6 +19,9 @@ internal sealed record CoreOptions
     /// <summary>Bytes that may be sent and not consumed by the slowest member.</summary>
     public int SendWindow { get; init; } = 4 << 20;
 
+    /// <summary>Bytes of unicasts to one node that its members have not handled.</summary>
+    public int DirectWindow { get; init; } = Direct.DirectLimits.Window;
+
     /// <summary>Refuse a next view without a majority of the founders' names.</summary>
     public bool FloorByMajority { get; init; }
 

@@ -29,11 +29,11 @@ internal sealed partial class NodeCore
         if (_view is not { Key.IsBootstrap: false } view || view.RankOf(to) < 0)
             return Admission.NoGroup;
         DirectPeer peer = _direct.Of(to);
-        if (!peer.Out.HasRoom(item.Size, DirectLimits.Window))
+        if (!peer.Out.HasRoom(item.Size, _options.DirectWindow))
         {
             if (!fromHandler)
                 return Admission.Wait;
-            if (!peer.Out.HasRoom(item.Size, DirectLimits.Window + DirectLimits.Reserve))
+            if (!peer.Out.HasRoom(item.Size, _options.DirectWindow + DirectLimits.Reserve))
                 return Admission.ReserveFull;
         }
         peer.Out.Add(item);

@@ -6,9 +6,9 @@ namespace GroupComm.Core.Stability;
 /// <summary>
 /// Barrier reads (law VS-23). A round sends one no-op in the own stream. Whoever says that it holds the no-op says in the
 /// same acknowledgement what else it holds; once more than half have, everything that was Safe anywhere when the round
-/// began is below the largest of those vectors, and the round ends when this node has passed that much. A view install
-/// ends a round only if that far it had come: else the next view may have Safe messages of its own, and the round begins
-/// again there. Source: docs/decisions/0018.
+/// began is below the largest of those vectors, and the round ends when this node has passed that much. Or at the next
+/// install: whoever is in the next view sent its no-op before it was wedged, thus before that view was decided and had
+/// messages of its own, and what was Safe in the old view is in its cut. Source: docs/decisions/0018.
 /// </summary>
 internal sealed class ReadTable(bool onOwnWord, bool withoutVectors, bool endAtInstall)
 {
@@ -55,15 +55,14 @@ internal sealed class ReadTable(bool onOwnWord, bool withoutVectors, bool endAtI
         return ended;
     }
 
-    /// <summary>The view ends, its cut is delivered. The last read that ended with it, or 0; the others begin again.</summary>
+    /// <summary>The view ends, its cut is delivered. The last read that ended with it, or 0: all whose round had begun. Those
+    /// that began behind the wedge begin in the next view.</summary>
     public long Install()
     {
-        long ended = 0;
-        foreach (Round round in _rounds)
-            if (round.Target is not null || endAtInstall)
-                ended = _ended = round.Read;
+        long last = endAtInstall ? _waiting : _covered;
+        long ended = last > _ended ? last : 0;
         _rounds.Clear();
-        _covered = _ended;
+        _covered = _ended = last;
         return ended;
     }
 

@@ -41,6 +41,7 @@ internal sealed partial class TraceIndex
         Stays.Clear();
         Acks.Clear();
         Marks.Clear();
+        Reads.Clear();
         Resends.Clear();
         Steps.Clear();
         StepStart.Clear();
@@ -81,7 +82,10 @@ internal sealed partial class TraceIndex
                 case TraceKind.Wedge or TraceKind.Excluded or TraceKind.Leave or TraceKind.Primary or TraceKind.Stop:
                     Marks.Add(new EventRef(p, i));
                     break;
-                case TraceKind.Start or TraceKind.State or TraceKind.Read or TraceKind.Suspect:
+                case TraceKind.Read:
+                    Reads.Add(new EventRef(p, i));
+                    break;
+                case TraceKind.Start or TraceKind.State or TraceKind.Suspect:
                     break;
                 default:
                     throw new InvalidOperationException($"event {i} of {trace.Id} is of no kind");

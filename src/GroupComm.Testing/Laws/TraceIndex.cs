@@ -51,6 +51,9 @@ internal sealed partial class TraceIndex
     /// <summary>Wedge, Excluded, Leave, Primary and Stop events.</summary>
     public Table<EventRef> Marks { get; } = new();
 
+    /// <summary>Barrier reads.</summary>
+    public Table<EventRef> Reads { get; } = new();
+
     /// <summary>Second sends of an id that was sent before (VS-6).</summary>
     public Table<EventRef> Resends { get; } = new();
 

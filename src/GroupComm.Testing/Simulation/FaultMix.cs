@@ -94,9 +94,28 @@ internal sealed class FaultMix
         Window = random.Chance(200) ? random.Between(32, 256) : 1 << 16;
     }
 
+    /// <summary>In so many of a thousand turns of its client a node sends a unicast, asks, reads.</summary>
+    public int UnicastPerMille { get; private set; }
+
+    public int QueryPerMille { get; private set; }
+
+    public int ReadPerMille { get; private set; }
+
+    /// <summary>Bytes of unicasts to one node.</summary>
+    public int DirectWindow { get; private set; }
+
+    /// <summary>Unicasts, queries and reads, from a generator of their own: schedules without them stay what they were.</summary>
+    public void DrawExchanges(SimRandom random)
+    {
+        UnicastPerMille = random.Chance(350) ? random.Between(200, 1000) : 0;
+        QueryPerMille = random.Chance(250) ? random.Between(200, 800) : 0;
+        ReadPerMille = random.Chance(400) ? random.Between(200, 1000) : 0;
+        DirectWindow = random.Chance(300) ? random.Between(100, 400) : 1 << 16;
+    }
+
     /// <summary>Nothing at random, for a scripted run: every hop takes <paramref name="hop"/>, nobody sends by itself.</summary>
     public void Still(int nodes, int hop) =>
-        (Nodes, MinDelay, Jitter, Window, ClientInterval, WeightSum, Orders[0]) = (nodes, hop, 0, 1 << 16, 1_000_000_000, 0, 1);
+        (Nodes, MinDelay, Jitter, Window, DirectWindow, ClientInterval, WeightSum, Orders[0]) = (nodes, hop, 0, 1 << 16, 1 << 16, 1_000_000_000, 0, 1);
 
     public DeliveryOrder DrawOrder(SimRandom random)
     {

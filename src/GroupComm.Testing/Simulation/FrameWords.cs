@@ -35,6 +35,8 @@ internal static class FrameWords
         Gone gone => $"says that {gone.Reason}",
         Leave => "asks to leave",
         JoinRefused refused => $"refuses ({refused.Reason})",
+        DirectAck => null,
+        Direct direct => $"sends unicasts {PayloadWords.Of(direct)}",
         Probe => "asks whether its view still stands",
         _ => throw new InvalidOperationException($"unknown message {message.Kind}"),
     };

@@ -38,6 +38,11 @@ internal static class Mutants
         Correct with { Name = "tie-rule-on-both-halves", TieRuleOnBothHalves = true },
         Correct with { Name = "token-from-non-primary", TokenFromNonPrimary = true },
         Correct with { Name = "causal-through-sequencer", CausalThroughSequencer = true },
+        Correct with { Name = "unicast-twice-after-reconnect", DirectTakenTwice = true },
+        Correct with { Name = "query-forgets-departures", QueryForgetsDepartures = true },
+        Correct with { Name = "read-on-own-word", ReadOnOwnWord = true },
+        Correct with { Name = "read-without-vectors", ReadWithoutVectors = true },
+        Correct with { Name = "read-ends-at-install", ReadEndsAtInstall = true },
     ];
 
     public static bool TryFind(string name, out ProtocolRules rules)

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using GroupComm.Core;
 using GroupComm.Core.Messages;
+using GroupComm.Core.Queries;
 
 namespace GroupComm.Testing.Simulation;
 
@@ -72,6 +73,23 @@ internal sealed class Narrator(Action<string> tell)
                 break;
             case EffectKind.Waiting:
                 tell($"{who} waits: {effect.Text}");
+                break;
+            case EffectKind.DeliverDirect:
+                tell($"{who} hands over {Name(effect.Node)}'s unicast {effect.First}: {PayloadWords.Of((DirectItem)effect.Subject!)}");
+                break;
+            case EffectKind.QueryAnswered:
+                var answer = (QueryAnswer)effect.Subject!;
+                tell(answer.Item is { } item ? $"{who} has the answer {PayloadWords.Of(item)} of {Name(answer.Member.Node)}" : $"{who} learns that {Name(answer.Member.Node)} departed without an answer");
+                break;
+            case EffectKind.QueryEnded:
+                var end = (QueryEnd)effect.Subject!;
+                tell($"{who}'s query is over: {(end.Outcome == QueryOutcome.Complete ? "complete" : "out of reach")}, {end.Answers} of {end.Responders} answered");
+                break;
+            case EffectKind.ReadReady:
+                tell($"{who} may read");
+                break;
+            case EffectKind.ReadRefused:
+                tell($"{who} may not read: {effect.Text}");
                 break;
             case EffectKind.Transitional or EffectKind.Safe or EffectKind.Delivered or EffectKind.Peers:
                 break;

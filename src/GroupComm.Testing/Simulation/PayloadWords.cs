@@ -41,11 +41,22 @@ internal static class PayloadWords
         return string.Join(", ", words);
     }
 
+    public static string Of(Direct unicasts)
+    {
+        var words = new List<string>();
+        foreach (DirectItem item in unicasts.Items)
+            words.Add(Of(item));
+        return $"{unicasts.First}: {string.Join(", ", words)}";
+    }
+
+    public static string Of(DirectItem item) => Encoding.UTF8.GetString(item.Payload.Span);
+
     public static string Of(Bundle bundle, in Segment segment) => segment.Kind switch
     {
         SegmentKind.GroupChange => segment.Control is GroupChange { Join: true } join ? $"join {join.Group}" : $"leave {((GroupChange)segment.Control!).Group}",
         SegmentKind.GroupMark => $"mark before view {((GroupMark)segment.Control!).NextView}",
         SegmentKind.Application when segment.FragmentsLeft > 0 => $"part \"{Of(bundle, segment, segment.First, 1)[0]}\", {segment.FragmentsLeft} to come",
+        SegmentKind.Barrier => "the no-op of a barrier read",
         SegmentKind.Application => string.Join(" ", Of(bundle, segment, segment.First, segment.Count)),
         _ => throw new InvalidOperationException($"unknown segment {segment.Kind}"),
     };

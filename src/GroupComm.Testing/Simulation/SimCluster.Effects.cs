@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using GroupComm.Core;
 using GroupComm.Core.Messages;
+using GroupComm.Core.Queries;
 using GroupComm.Testing.Laws;
 using GroupComm.Testing.Traces;
 
@@ -22,6 +23,8 @@ internal sealed partial class SimCluster
         _effects.Clear();
         if (_consumed.Count > 0)
             Consume(node);
+        if (_handled.Count > 0)
+            HandleUnicasts(node);
         if (node.Alive && node.Core.RetainedBundles is int retained && retained > node.PeakRetained)
             node.PeakRetained = retained;
     }
@@ -55,11 +58,28 @@ internal sealed partial class SimCluster
             case EffectKind.Wedged:
                 node.Trace.Wedge(node.View!.Key.Id, _now * 1000);
                 Story?.Invoke(_now, $"{node.Id} wedges view {node.View.Key.Id}");
+                if (Mix.ReadPerMille > 0)
+                    ReadBehindTheWedge(node);
                 break;
             case EffectKind.Safe:
                 OnSafe(node, effect.Number);
                 break;
             case EffectKind.Delivered:
+                break;
+            case EffectKind.DeliverDirect:
+                OnUnicast(node, effect);
+                break;
+            case EffectKind.QueryAnswered:
+                _watch.Answered(node.Id, (QueryAnswer)effect.Subject!);
+                break;
+            case EffectKind.QueryEnded:
+                _watch.Ended(node.Id, (QueryEnd)effect.Subject!);
+                break;
+            case EffectKind.ReadReady:
+                OnReadReady(node, effect.Number);
+                break;
+            case EffectKind.ReadRefused:
+                node.Reads.Clear();
                 break;
             case EffectKind.PrimaryLost:
                 node.Primary = false;
@@ -143,11 +163,9 @@ internal sealed partial class SimCluster
                 DeliveryOrder order = _rules.CausalThroughSequencer && segment.Order == DeliveryOrder.Agreed && _asCausal.Contains((node.Index, bundle.View.Id, sequence)) ? DeliveryOrder.Causal : segment.Order;
                 node.Trace.Send(group.Traced, member, bundle.View.Id, sequence, order, group.View.View, (int)group.View.Number, hash, _now * 1000);
                 Story?.Invoke(_now, $"{node.Id} sends {bundle.View.Id}:{sequence} {segment.Order} in {group.Name}");
+                node.AwaitsSafe.Enqueue(sequence);
                 if (_stablePhase)
-                {
                     _stable.Sends.Add(new StableSend(node.Trace.Index, bundle.View.Id, sequence, true));
-                    node.AwaitsSafe.Enqueue(sequence);
-                }
             }
         }
     }
@@ -171,6 +189,8 @@ internal sealed partial class SimCluster
             if (segment.FragmentsLeft > 0 || group is null || group.Member < 0)
                 continue;
             long sequence = effect.First + i;
+            if (segment.Query)
+                ReplyLater(node, group, segment, node.View!.Members[bundle.Sender].Id, bundle.View.Id, sequence);
             long number = effect.Number > 0 ? effect.Number + i : -1;
             GroupViewId sentIn = group.AgreedOnly ? group.View : new GroupViewId(group.View.View, segment.GroupView);
             int sender = node.Numbers[bundle.Sender];
@@ -258,6 +278,7 @@ internal sealed partial class SimCluster
         }
         group.View = new GroupViewId(state.InstalledIn, state.ViewNumber);
         group.Position = 0;
+        group.Members = state.Members;
         int own = -1;
         _numbers.Clear();
         foreach (GroupMember member in state.Members)

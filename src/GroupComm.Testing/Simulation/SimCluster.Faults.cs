@@ -160,6 +160,7 @@ internal sealed partial class SimCluster
         int count = _random.Between(1, Mix.MaxBurst);
         for (int i = 0; i < count && node.Groups.Count > 0; i++)
             SendOne(node, node.Groups.Values[_random.Below(node.Groups.Count)], Mix.DrawOrder(_random));
+        RunExchanges(node);
         EndInput(node);
     }
 

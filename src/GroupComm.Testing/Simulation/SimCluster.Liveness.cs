@@ -131,7 +131,8 @@ internal sealed partial class SimCluster
     private bool IsQuiet()
     {
         foreach (SimNode node in _nodes)
-            if (node.Alive && (node.Core.RetainedBundles > 0 || node.Gate.Unconsumed > 0 || node.AwaitsSafe.Count > 0))
+            if (node.Alive && (node.Core.RetainedBundles > 0 || node.Gate.Unconsumed > 0 || node.AwaitsSafe.Count > 0
+                || node.Core.OpenExchanges > 0 || node.Reads.Count > 0))
                 return false;
         return true;
     }

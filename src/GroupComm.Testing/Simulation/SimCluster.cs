@@ -60,6 +60,7 @@ internal sealed partial class SimCluster
     {
         Begin(seed, rules);
         Mix.Draw(_random, minNodes, maxNodes, only);
+        Mix.DrawExchanges(_side);
         try
         {
             for (int i = 0; i < Mix.Nodes; i++)
@@ -78,7 +79,9 @@ internal sealed partial class SimCluster
             return new SimViolation(seed, broken.Law, $"invariant: {broken.Message}");
         }
         Verdict verdict = _checker.Check(History, _stable);
-        return verdict.Ok ? null : new SimViolation(seed, verdict.Violations[0].Law, verdict.Explain(History)!);
+        if (!verdict.Ok)
+            return new SimViolation(seed, verdict.Violations[0].Law, verdict.Explain(History)!);
+        return CheckExchanges() is (string law, string text) ? new SimViolation(seed, law, text) : null;
     }
 
     private void Begin(ulong seed, ProtocolRules rules)
@@ -86,6 +89,9 @@ internal sealed partial class SimCluster
         _seed = seed;
         _rules = rules;
         _random = new SimRandom(seed);
+        _side = new SimRandom(~seed);
+        _watch.Clear();
+        _handled.Clear();
         _queue.Clear();
         _nodes.Clear();
         _byId.Clear();
@@ -131,6 +137,7 @@ internal sealed partial class SimCluster
             Seed = _seed * 31 + (ulong)(node.Index * 7919) + (ulong)node.Life,
             Times = NodeTimes,
             SendWindow = Mix.Window,
+            DirectWindow = Mix.DirectWindow,
             Rules = _rules,
         };
         node.Core = new NodeCore(options, node.Gate, Ms);
@@ -215,6 +222,13 @@ internal sealed partial class SimCluster
             case SimEventKind.Consume:
                 (ViewKey key, int rank) = ((ViewKey, int))e.Subject!;
                 node.Core.Consumed(key, rank, e.Number);
+                EndInput(node);
+                break;
+            case SimEventKind.Reply:
+                Reply(node, e);
+                break;
+            case SimEventKind.Read:
+                BeginRead(node);
                 EndInput(node);
                 break;
             case SimEventKind.Client:

@@ -12,6 +12,8 @@ internal enum SimEventKind : byte
     LinkDown,
     Consume,
     Client,
+    Reply,
+    Read,
     Fault,
     Restart,
     Resume,

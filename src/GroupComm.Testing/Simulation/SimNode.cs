@@ -66,6 +66,11 @@ internal sealed class SimNode(int index, string name)
     /// <summary>Own messages of the current view that await their Safe receipt.</summary>
     public Queue<long> AwaitsSafe { get; } = new();
 
+    /// <summary>Barrier reads under way: number and begin.</summary>
+    public Queue<(long Number, long Begin)> Reads { get; } = new();
+
+    public long LastRead { get; set; }
+
     /// <summary>Running hashes of large messages, per rank of the sender.</summary>
     public ulong[] PartialHash { get; set; } = [];
 
@@ -78,6 +83,7 @@ internal sealed class SimNode(int index, string name)
         NextSlot = 0;
         Waiting.Clear();
         AwaitsSafe.Clear();
+        Reads.Clear();
         TurnPending = false;
         LeaveAsked = false;
     }
@@ -113,4 +119,6 @@ internal sealed class SimGroup(int number, string name, bool agreedOnly)
     public bool LeaveAsked { get; set; }
 
     public int Position { get; set; }
+
+    public IReadOnlyList<GroupMember> Members { get; set; } = [];
 }

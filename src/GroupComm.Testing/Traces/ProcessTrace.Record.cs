@@ -103,10 +103,11 @@ internal sealed partial class ProcessTrace
         e.Detail = index;
     }
 
-    public void Read(int group, long begin, long end, int position, long t)
+    public void Read(int group, long begin, long end, int position, long t, int member = -1)
     {
         ref TraceEvent e = ref Add(TraceKind.Read, t);
         e.Group = group;
+        e.Member = member;
         e.Sequence = begin;
         e.Number = end;
         e.Position = position;

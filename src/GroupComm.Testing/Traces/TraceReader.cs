@@ -110,6 +110,8 @@ internal sealed class TraceReader(History history)
                 e.Sequence = f.Begin;
                 e.Number = f.End;
                 e.Position = checked((int)f.Position);
+                if (e.Group >= 0 && f.Has(f.Member))
+                    e.Member = Member(trace.Index, e.Group, f[f.Member]);
                 break;
             case TraceKind.Primary:
                 e.Flag = f.Value;
