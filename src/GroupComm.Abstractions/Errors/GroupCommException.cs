@@ -30,14 +30,19 @@ public sealed class ExcludedException(string reason) : GroupCommException($"excl
 }
 
 /// <summary>A payload above the maximum, refused before anything was sent.</summary>
-public sealed class MessageTooLargeException(long size, long maximum)
-    : GroupCommException($"the message has {size} bytes, the maximum is {maximum}; raise MaxMessageSize or split it")
+public sealed class MessageTooLargeException : GroupCommException
 {
+    /// <summary>Creates the error.</summary>
+    public MessageTooLargeException(long size, long maximum) : this(size, maximum, "raise MaxMessageSize or split it") { }
+
+    internal MessageTooLargeException(long size, long maximum, string fix) : base($"the message has {size} bytes, the maximum is {maximum}; {fix}") =>
+        (Size, Maximum) = (size, maximum);
+
     /// <summary>Size in bytes.</summary>
-    public long Size { get; } = size;
+    public long Size { get; }
 
     /// <summary>The limit in bytes.</summary>
-    public long Maximum { get; } = maximum;
+    public long Maximum { get; }
 }
 
 /// <summary>A resource has seen a newer fencing token.</summary>

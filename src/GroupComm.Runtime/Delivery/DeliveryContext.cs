@@ -34,6 +34,12 @@ internal sealed class DeliveryContext(Member member) : MessageContext
     public override ValueTask<SendReceipt> SendBytesAsync(ReadOnlyMemory<byte> payload, DeliveryOrder order, CancellationToken ct = default) =>
         member.Handle.SendBytes(payload, order, fromHandler: true, ct);
 
+    /// <summary>Whom an answer to this message goes to.</summary>
+    public QueryOrigin Origin => new(SenderNode, Unit.Segment.Slot, Id);
+
+    /// <summary>The member whose handler runs.</summary>
+    public Member Member => member;
+
     public void Move(DeliveryUnit unit, LocalGroupView view, long sequence, long position) =>
         (_unit, _view, _sequence, _position) = (unit, view, sequence, position);
 

@@ -16,6 +16,12 @@ internal sealed class Handlers
 
     public int EventCapacity { get; set; }
 
+    public Dictionary<string, MessageHandler> Queries { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>A query without a handler is answered too.</summary>
+    public MessageHandler? For(string? typeId, bool query) =>
+        query ? Queries.GetValueOrDefault(typeId ?? "") ?? NoQueryHandler.Instance : For(typeId);
+
     /// <summary>Null: nothing is registered for it.</summary>
     public MessageHandler? For(string? typeId) => string.IsNullOrEmpty(typeId) ? Bytes : Typed.GetValueOrDefault(typeId);
 }

@@ -34,6 +34,15 @@ internal sealed class LocalGroupView
 
     public MemberId? Find(NodeId node, int slot) => slot != 0 && _members.TryGetValue((node, slot), out MemberId id) ? id : null;
 
+    /// <summary>The slot of a member of this view; 0 when it is none.</summary>
+    public int SlotOf(MemberId member)
+    {
+        foreach ((NodeId node, int slot) in _present)
+            if (node == member.Node && _members[(node, slot)] == member)
+                return slot;
+        return 0;
+    }
+
     private bool IsGone((NodeId, int) key) => !_present.Contains(key);
 
     private static MemberId Id(GroupMember member) => new(member.Node, member.Name);

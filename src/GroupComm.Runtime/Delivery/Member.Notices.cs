@@ -13,6 +13,11 @@ internal partial class Member
 
     private bool BeginNotice(MemberNotice notice)
     {
+        if (notice.Mark is { } mark)
+        {
+            mark();
+            return true;
+        }
         _notice = notice;
         _phase = Phase.NoticeWaits;
         if (notice.View is not { } view)

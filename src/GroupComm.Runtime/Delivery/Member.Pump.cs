@@ -106,7 +106,7 @@ internal partial class Member
         _unit = unit;
         _index = 0;
         _phase = Phase.Message;
-        _handler = _handlers.For(unit.Segment.TypeId);
+        _handler = _handlers.For(unit.Segment.TypeId, unit.Segment.Query);
         if (unit.Large is null)
             (_buffer, _offset) = (unit.Buffer, unit.Offset);
     }

@@ -99,6 +99,9 @@ internal sealed partial class Member : IThreadPoolWorkItem
 
     public bool IsOn(IMemberOwner owner) => ReferenceEquals(owner, _owner);
 
+    /// <summary>Any of its handlers is at work, that of views too.</summary>
+    public bool IsInHandler => _phase is Phase.Message or Phase.MessageWaits or Phase.NoticeWaits;
+
     /// <summary>A message is being handled.</summary>
     public bool IsHandling => _phase is Phase.Message or Phase.MessageWaits;
 

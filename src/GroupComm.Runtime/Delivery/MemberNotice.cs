@@ -1,7 +1,13 @@
+using System;
+
 namespace GroupComm.Runtime.Delivery;
 
 /// <summary>What is not a message, ordered with the messages: a view to install, or an event. Control path.</summary>
 /// <param name="Event">What readers of events are told, after the handlers.</param>
 /// <param name="View">A view to install first.</param>
 /// <param name="Ends">The member's last notice; its status afterwards.</param>
-internal sealed record MemberNotice(GroupEvent Event, LocalGroupView? View = null, GroupStatus? Ends = null);
+/// <param name="Mark">No notice but a marker: called when everything before it was handled. Quick, and never throws.</param>
+internal sealed record MemberNotice(GroupEvent Event, LocalGroupView? View = null, GroupStatus? Ends = null, Action? Mark = null)
+{
+    public static MemberNotice Marker(Action mark) => new(null!, Mark: mark);
+}

@@ -16,6 +16,7 @@ internal sealed class GroupBuilder : IGroupBuilder
 
     private readonly List<Action<Handlers, IMessageSerializer>> _typed = [];
     private readonly HashSet<string> _types = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _queries = new(StringComparer.Ordinal);
     private readonly Handlers _handlers = new();
 
     public GroupOptions Options { get; } = new();
@@ -24,9 +25,7 @@ internal sealed class GroupBuilder : IGroupBuilder
     public IGroupBuilder Register<T>(Func<T, MessageContext, CancellationToken, ValueTask> handler, Func<T, object?>? conflictKey = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        string id = MessageType<T>.Id;
-        if (id.Length is 0 or > MaxTypeId)
-            throw new ArgumentException($"the type id of {typeof(T)} has {id.Length} characters; 1 to {MaxTypeId} are allowed");
+        string id = CheckedId<T>();
         if (!_types.Add(id))
             throw new InvalidOperationException($"type id '{id}' has a handler already; there is one per type");
         _typed.Add((handlers, serializer) => handlers.Typed.Add(id, new TypedHandler<T>(handler, serializer)));
@@ -42,8 +41,15 @@ internal sealed class GroupBuilder : IGroupBuilder
         return this;
     }
 
-    public IGroupBuilder RegisterQuery<TQuery, TReply>(Func<TQuery, MessageContext, CancellationToken, ValueTask<TReply>> handler) =>
-        throw Later("RegisterQuery");
+    public IGroupBuilder RegisterQuery<TQuery, TReply>(Func<TQuery, MessageContext, CancellationToken, ValueTask<TReply>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        string id = CheckedId<TQuery>();
+        if (!_queries.Add(id))
+            throw new InvalidOperationException($"queries of type id '{id}' have a handler already; there is one per type");
+        _typed.Add((handlers, serializer) => handlers.Queries.Add(id, new QueryHandler<TQuery, TReply>(handler, serializer)));
+        return this;
+    }
 
     public IGroupBuilder RegisterState(Func<Stream, CancellationToken, Task> capture, Func<Stream, CancellationToken, Task> restore) =>
         throw Later("RegisterState");
@@ -65,6 +71,14 @@ internal sealed class GroupBuilder : IGroupBuilder
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, MaxCapacity);
         _handlers.EventCapacity = capacity;
         return this;
+    }
+
+    private static string CheckedId<T>()
+    {
+        string id = MessageType<T>.Id;
+        return id.Length is > 0 and <= MaxTypeId
+            ? id
+            : throw new ArgumentException($"the type id of {typeof(T)} has {id.Length} characters; 1 to {MaxTypeId} are allowed");
     }
 
     public Handlers Build(IMessageSerializer serializer)

@@ -9,7 +9,7 @@ using GroupComm.Runtime.Submit;
 namespace GroupComm.Runtime.Groups;
 
 /// <summary>A membership as the application holds it.</summary>
-internal sealed class GroupHandle : IGroup
+internal sealed partial class GroupHandle : IGroup
 {
     private readonly IGroupHost _host;
     private readonly IMessageSerializer _serializer;
@@ -79,13 +79,6 @@ internal sealed class GroupHandle : IGroup
         return _host.Sends.Send(new SendRequest(group, Member.Slot, MessageType<T>.Id, order, writer.WrittenMemory, writer, fromHandler), ct);
     }
 
-    public ValueTask SendToAsync<T>(MemberId member, T message, CancellationToken ct = default) => throw GroupBuilder.Later("SendToAsync");
-
-    public IAsyncEnumerable<Reply<TReply>> QueryAsync<TQuery, TReply>(TQuery query, QueryTarget target, CancellationToken ct = default) =>
-        throw GroupBuilder.Later("QueryAsync");
-
-    public ValueTask BarrierAsync(CancellationToken ct = default) => throw GroupBuilder.Later("BarrierAsync");
-
     public IAsyncEnumerable<GroupEvent> ReadEventsAsync(CancellationToken ct = default)
     {
         if (Member.Events is null)
@@ -113,13 +106,17 @@ internal sealed class GroupHandle : IGroup
     {
         SendCheck.Order(order);
         SendCheck.Size(size, _host.MaxMessageSize);
+        GroupEntry entry = CheckMember();
+        entry.CheckOrder(order);
+        return entry.Number;
+    }
+
+    private GroupEntry CheckMember()
+    {
         if (Member.Ended is { } ended)
             throw ended == GroupStatus.Excluded
                 ? new ExcludedException("the others went on without this node")
                 : new InvalidOperationException($"this member has left group '{Name}'");
-        if (Entry is not { } entry)
-            throw new InvalidOperationException("the member has no view yet: send after JoinAsync completed");
-        entry.CheckOrder(order);
-        return entry.Number;
+        return Entry ?? throw new InvalidOperationException("the member has no view yet: send after JoinAsync completed");
     }
 }

@@ -6,6 +6,7 @@ using GroupComm.Core;
 using GroupComm.Core.Messages;
 using GroupComm.Runtime.Blocks;
 using GroupComm.Runtime.Delivery;
+using GroupComm.Runtime.Exchange;
 using GroupComm.Runtime.Groups;
 using GroupComm.Runtime.Links;
 using GroupComm.Runtime.Serialization;
@@ -57,6 +58,16 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
     public LinkManager Links { get; }
 
     public SendQueue Sends { get; }
+
+    public ExchangeDesk Desk => _turn.Desk;
+
+    bool IGroupHost.IsInsideHandler => IsInsideHandler();
+
+    void IGroupHost.Bring(TurnInput input) => _loop.Bring(input, TurnSource.OneTurnOnly);
+
+    void IGroupHost.Cancel(QueryRequest query) => _loop.Leave(new CallInput((_, _, _) => _turn.Cancel(query)));
+
+    void IGroupHost.QueryFailed(Member member, Exception error) => ((IMemberOwner)this).HandlerFailed(member, error);
 
     public NodeId Id => Volatile.Read(ref _self).Id;
 

@@ -71,11 +71,16 @@ internal sealed partial class TraceWriter
         _line.End(output);
     }
 
-    public void Read(long t, TraceText group, long begin, long end, long position)
+    public void Read(long t, TraceText group, TraceText member, long begin, long end, long position)
     {
         Begin("read"u8, t);
         _line.Raw(",\"group\":"u8);
         _line.Text(group);
+        if (member.Utf8 is not null)
+        {
+            _line.Raw(",\"member\":"u8);
+            _line.Text(member);
+        }
         Number(",\"begin\":"u8, begin);
         Number(",\"end\":"u8, end);
         Number(",\"pos\":"u8, position);

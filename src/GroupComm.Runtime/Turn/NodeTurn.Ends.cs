@@ -19,6 +19,7 @@ internal partial class NodeTurn
             new JoinException(JoinStep.Admission, "the node left before the group was joined"));
         _parts.Sends.End(static () => new ViewClosedException("this node has left the cluster; the message was not sent"));
         _parts.Receipts.End("left");
+        Desk.End(static () => new GroupCommException("this node has left the cluster"), "left");
         _parts.Events.Left();
     }
 
@@ -30,6 +31,7 @@ internal partial class NodeTurn
             new JoinException(JoinStep.Admission, $"the node was excluded before the group was joined: {reason}"));
         _parts.Sends.End(() => new ExcludedException(reason));
         _parts.Receipts.End($"excluded: {reason}");
+        Desk.End(() => new ExcludedException(reason), $"excluded: {reason}");
         _parts.Events.Excluded(reason);
     }
 
@@ -42,6 +44,7 @@ internal partial class NodeTurn
         EndMembers(new MemberNotice(new Left(), Ends: GroupStatus.Left), new JoinException(JoinStep.Admission, $"the node stopped first: {reason}"));
         _parts.Sends.End(() => new ViewClosedException($"this node stopped ({reason}); the message was not sent"));
         _parts.Receipts.End(reason);
+        Desk.End(() => new GroupCommException($"this node stopped ({reason})"), reason);
     }
 
     private void Break(Exception error)
@@ -63,6 +66,7 @@ internal partial class NodeTurn
     {
         RuntimeLog.GroupLost(_parts.Log);
         _parts.Receipts.Lose("the cluster was lost");
+        Desk.End(static () => new GroupCommException("the cluster was lost"), "the cluster was lost");
         _parts.Events.PrimaryChanged(false, "the cluster was lost");
         TellAll(new MemberNotice(new GroupLost()));
         EndMembers(new MemberNotice(new Left(), Ends: GroupStatus.Left), new JoinException(JoinStep.Admission, "the cluster was lost"));
@@ -92,6 +96,7 @@ internal partial class NodeTurn
         EndMembers(new MemberNotice(new Left(), Ends: GroupStatus.Left), new JoinException(step, text));
         _parts.Sends.End(() => new JoinException(step, text));
         _parts.Receipts.End(text);
+        Desk.End(() => new JoinException(step, text), text);
         _parts.Events.JoinFailed(step, text);
     }
 

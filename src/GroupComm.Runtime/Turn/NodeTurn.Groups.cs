@@ -63,6 +63,7 @@ internal partial class NodeTurn
     private void Install(InstalledView installed)
     {
         _view = installed;
+        EndUnicasts(installed);
         _streams.Add(new ViewStreams(installed.Key, installed.Members));
         _parts.Receipts.Install(installed.Key.Id);
         View view = new(
@@ -97,6 +98,7 @@ internal partial class NodeTurn
             if (left.Node == _options.Self.Id && _members.Remove(left.Slot, out Member? member))
             {
                 entry.Local.Remove(member);
+                Desk.Forget(_core, member);
                 Tell(member, new DeliveryItem(null, new MemberNotice(new Left(), Ends: GroupStatus.Left)));
             }
         foreach (Member member in entry.Local)

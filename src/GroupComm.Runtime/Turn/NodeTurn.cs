@@ -63,6 +63,7 @@ internal sealed partial class NodeTurn : ITurn
             ReportHandled();
             foreach (TurnInput input in inputs)
                 input.Apply(_core, now, _effects);
+            Desk.Retry(_core);
             _core.EndTurn(now, _effects);
             if (_parts.Receipts.TakeAsked())
                 _core.AskForAcknowledgement(_effects);
@@ -98,12 +99,14 @@ internal sealed partial class NodeTurn : ITurn
     {
         LockedSubmitGate gate = new(_parts.Blocks, options.SendWindow, _parts.Sends);
         _parts.Sends.Attach(options.Self.Id, gate);
+        BeginExchange();
         return new NodeCore(options, gate, Clock.Now);
     }
 
     private void ReportHandled()
     {
         _handled.Taken();
+        ReportHandledUnicasts();
         for (int i = _streams.Count - 1; i >= 0; i--)
             if (_streams[i].Report(_core, _units) && i < _streams.Count - 1)
                 _streams.RemoveAt(i);
@@ -176,6 +179,9 @@ internal sealed partial class NodeTurn : ITurn
                 break;
             case EffectKind.Waiting:
                 _parts.Events.Waiting(effect.Text);
+                break;
+            case EffectKind.DeliverDirect or EffectKind.QueryAnswered or EffectKind.QueryEnded or EffectKind.ReadReady or EffectKind.ReadRefused:
+                CarryOutExchange(effect);
                 break;
             default:
                 throw new InvalidOperationException($"unknown effect {effect.Kind}");

@@ -61,6 +61,9 @@ internal sealed class TurnTrace : IDisposable
 
         public XxHash64? OwnFragments { get; set; }
 
+        /// <summary>Own messages whose receipt Safe was not given.</summary>
+        public Queue<long> AwaitSafe { get; } = new();
+
         /// <summary>What is broadcast again was sent before.</summary>
         public long Sent { get; set; }
     }
@@ -79,6 +82,15 @@ internal sealed class TurnTrace : IDisposable
             return;
         for (int i = 0; i < effects.Count; i++)
             Write(effects[i]);
+        Flush();
+    }
+
+    /// <summary>A member of this node is about to be served a barrier read.</summary>
+    public void Read(int group, string member, long begin)
+    {
+        if (_ended || !_groups.TryGetValue(group, out TracedGroup? traced))
+            return;
+        _writer.Read(Clock.Nanoseconds, traced.Name, TraceText.Of(member), begin, Clock.Nanoseconds, traced.Position);
         Flush();
     }
 
@@ -125,6 +137,10 @@ internal sealed class TurnTrace : IDisposable
             case EffectKind.GroupViewInstalled:
                 GroupView(t, (InstalledGroupView)effect.Subject!);
                 break;
+            case EffectKind.Safe when _view is { } current:
+                while (current.AwaitSafe.TryPeek(out long sequence) && sequence <= effect.Number)
+                    _writer.Ack(t, current.View.Key.Id, current.AwaitSafe.Dequeue(), "safe"u8);
+                break;
             case EffectKind.Wedged when _view is not null:
                 _writer.Wedge(t, _view.View.Key.Id);
                 break;
@@ -150,6 +166,9 @@ internal sealed class TurnTrace : IDisposable
 
     private void View(long t, InstalledView installed)
     {
+        // The next view settles the receipts of the one before.
+        while (_view is not null && _view.AwaitSafe.TryDequeue(out long sequence))
+            _writer.Ack(t, _view.View.Key.Id, sequence, "safe"u8);
         _view = new TracedView(installed);
         _views[installed.Key] = _view;
         foreach (ViewKey old in _views.Keys.Where(key => key.Id < installed.Key.Id - 1 || key.Epoch != installed.Key.Epoch).ToArray())
@@ -198,7 +217,10 @@ internal sealed class TurnTrace : IDisposable
             {
                 ReadOnlySpan<byte> payload = Next(buffer, ref offset);
                 if (Whole(view.OwnFragments, payload, segment.FragmentsLeft, out XxHash64? open) is { } hash)
+                {
                     _writer.Send(t, group.Name, member, bundle.View.Id, segment.First + i, segment.Order, groupView, hash);
+                    view.AwaitSafe.Enqueue(segment.First + i);
+                }
                 view.OwnFragments = open;
             }
         }
