@@ -56,6 +56,11 @@ public sealed class SimulationTests
     [InlineData("deaf-node-wedges", 100)]
     [InlineData("token-from-non-primary", 300)]
     [InlineData("send-after-wedge", 100)]
+    [InlineData("unicast-twice-after-reconnect", 100)]
+    [InlineData("query-forgets-departures", 3000)]
+    [InlineData("read-on-own-word", 1000)]
+    [InlineData("read-without-vectors", 1000)]
+    [InlineData("read-ends-at-install", 40_000)]
     [InlineData("causal-through-sequencer", Simulator.ReorderingDue)]
     public void A_mutant_is_caught_with_seed_and_law(string name, int schedules)
     {

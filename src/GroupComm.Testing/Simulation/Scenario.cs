@@ -80,6 +80,28 @@ internal sealed class Scenario : ISimScript
         }
     }
 
+    /// <summary>A unicast from the one's member of g to the other's.</summary>
+    public void Unicast(string from, string to, string text)
+    {
+        Say($"{from} sends {text} to {to} alone");
+        _cluster.Unicast(Find(from), Find(to), text);
+    }
+
+    /// <summary>A query of all members of g; they answer with their name as soon as they have delivered it.</summary>
+    public void Ask(string name, DeliveryOrder order, string text) => _cluster.Ask(Find(name), order, text);
+
+    public void BeginRead(string name)
+    {
+        Say($"{name} begins a barrier read");
+        _cluster.Read(Find(name));
+    }
+
+    public void Reset(string a, string b)
+    {
+        Say($"* the connection between {a} and {b} breaks and is made anew");
+        _cluster.Reset(Find(a), Find(b));
+    }
+
     public void Crash(string name)
     {
         Say($"* {Narrator.Name(Find(name).Id)} crashes");

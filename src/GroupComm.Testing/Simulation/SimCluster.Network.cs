@@ -173,7 +173,7 @@ internal sealed partial class SimCluster
         NotifyDown(b, a.Id, gone: false, 1);
         if (a.Alive && b.Alive && !there.Cut && !back.Cut)
         {
-            int delay = _random.Between(2, 20_000);
+            int delay = _script is null ? _random.Between(2, 20_000) : ScriptedHop;
             LinkUp(a, b, delay);
             LinkUp(b, a, delay);
         }

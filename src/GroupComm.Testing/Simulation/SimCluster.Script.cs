@@ -107,6 +107,29 @@ internal sealed partial class SimCluster
         return node.Gate.TrySubmit(to.Number, to.Member >= 0 ? to.Slot : 0, null, order, payload, false, out _, out _);
     }
 
+    public void Unicast(SimNode from, SimNode to, string text)
+    {
+        SimGroup group = from.FindGroup("g")!;
+        foreach (Core.Messages.GroupMember member in group.Members)
+            if (member.Node == to.Id)
+                SendUnicast(from, group, member, System.Text.Encoding.UTF8.GetBytes(text));
+        EndInput(from);
+    }
+
+    public void Ask(SimNode node, DeliveryOrder order, string text)
+    {
+        Ask(node, node.FindGroup("g")!, order, Core.Queries.OpenQuery.All, System.Text.Encoding.UTF8.GetBytes(text));
+        EndInput(node);
+    }
+
+    public void Read(SimNode node)
+    {
+        BeginRead(node);
+        EndInput(node);
+    }
+
+    public void Reset(SimNode a, SimNode b) => ResetLink(a, b);
+
     /// <summary>The node's turn after one or more submits.</summary>
     public void Turn(SimNode node) => EndInput(node);
 
