@@ -16,7 +16,8 @@ public interface IGroupBuilder
     /// <summary>Registers the handler for raw bytes; the sequence is valid during the call only.</summary>
     IGroupBuilder RegisterBytes(Func<ReadOnlySequence<byte>, MessageContext, CancellationToken, ValueTask> handler);
 
-    /// <summary>Registers a handler whose reply goes back to the asker.</summary>
+    /// <summary>Registers a handler whose reply goes back to the asker; at most one per type, in delivery order with the other handlers.
+    /// If it throws, the asker gets <see cref="Reply{T}.Error"/>, and the group goes on. A reply has at most 1 MiB.</summary>
     IGroupBuilder RegisterQuery<TQuery, TReply>(Func<TQuery, MessageContext, CancellationToken, ValueTask<TReply>> handler);
 
     /// <summary>Registers how the state is captured at a donor and restored at a joiner (law VS-18).</summary>

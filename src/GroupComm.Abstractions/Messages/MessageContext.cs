@@ -22,7 +22,7 @@ public abstract class MessageContext
     /// <summary>The group view in which it was sent and is delivered (law VS-8).</summary>
     public abstract GroupView View { get; }
 
-    /// <summary>Its place among this member's deliveries in that group view, from 1.</summary>
+    /// <summary>Its place among this member's deliveries in that group view, from 1; 0 for a message to this member alone.</summary>
     public abstract long Position { get; }
 
     /// <summary>The group.</summary>

@@ -13,10 +13,10 @@ public readonly record struct QueryTarget
     /// <summary>Every member of the view, or the news of its departure.</summary>
     public static QueryTarget All => default;
 
-    /// <summary>More than half of the view.</summary>
+    /// <summary>More than half of the view; fails when so many departed that they cannot answer.</summary>
     public static QueryTarget Majority => new(-1);
 
-    /// <summary>The first <paramref name="count"/> answers, at least 1.</summary>
+    /// <summary>The first <paramref name="count"/> answers, at least 1; with fewer members, as <see cref="All"/>.</summary>
     public static QueryTarget First(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
