@@ -85,6 +85,10 @@ internal sealed class ExchangeWatch
             foreach ((NodeId asker, long view, long sequence) in _queries.Keys)
                 if (asker == from.Id)
                     Break("LV-10", $"{asker}'s query {view}:{sequence} never ended");
+            if (from.Reads.Count > 0)
+                Break("LV-10", $"{from.Id}'s read {from.Reads.Peek().Number} never ended");
+            if (from.Core.OpenExchanges > 0)
+                Break("LV-8", $"{from.Id} keeps {from.Core.OpenExchanges} unicasts or queries after quiet");
         }
     }
 
