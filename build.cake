@@ -73,4 +73,13 @@ Task("Publish")
     .Description("Publishes the executable groupcomm into artifacts/publish.")
     .Does(() => DotNet($"publish {daemon} -c {configuration} -o artifacts/publish --nologo"));
 
+Task("Image")
+    .Description("Publishes what src/GroupComm.Daemon/Dockerfile puts into an image, into artifacts/image: --rid=linux-x64.")
+    .Does(() =>
+    {
+        CleanDirectory("artifacts/image");
+        DotNet($"publish {daemon} -c {configuration} -r {Argument("rid", "linux-x64")} --self-contained -o artifacts/image --nologo");
+        Information("docker build -f src/GroupComm.Daemon/Dockerfile -t groupcomm artifacts/image");
+    });
+
 RunTarget(target);

@@ -70,6 +70,31 @@ public partial class ServeTests
         Assert.Equal(0, Cli.InProcess("check", trace).Code);
     }
 
+    [Fact]
+    public async Task A_load_joins_its_group_and_sends_until_the_node_leaves()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no SIGTERM");
+        using TemporaryDirectory directory = new();
+        string trace = System.IO.Path.Combine(directory.Path, "a.jsonl");
+        await using Serving node = await Serving.StartAsync("--name", "a", "--trace", trace, "--load", "stock:1000:causal");
+        await node.SeesAsync(StockOfOne());
+        // Whoever joins later sees what is sent from then on.
+        await using Serving other = await Serving.StartAsync("--name", "b", "--seed", node.Address, "--load", "stock:1000:causal");
+        await node.SeesAsync(StockOfTwo());
+        Assert.Equal(0, await other.TerminateAsync());
+        Assert.Equal(0, await node.TerminateAsync());
+        string text = await System.IO.File.ReadAllTextAsync(trace, TestContext.Current.CancellationToken);
+        Assert.Contains("\"ev\":\"deliver\"", text);
+        Assert.Contains("\"order\":\"causal\"", text);
+    }
+
+    [GeneratedRegex("Group stock view .*: a#\\d+/\\S+$")]
+    private static partial Regex StockOfOne();
+
+    [GeneratedRegex("Group stock view .*: a#\\d+/\\S+ b#\\d+/\\S+$")]
+    private static partial Regex StockOfTwo();
+
     [GeneratedRegex("View 1: a#")]
     private static partial Regex ViewOne();
 }

@@ -28,14 +28,6 @@ public sealed class RoomsTests
     [InlineData("tests/GroupComm.Core.Tests/GroupComm.Core.Tests.csproj", "ProjectReference", "../../src/GroupComm.Testing/GroupComm.Testing.csproj")]
     public void A_right_arrow_passes(string path, string kind, string target) => Assert.Empty(Rooms.Check(path, Project(kind, target)));
 
-    [Fact]
-    public void What_a_package_contains_is_no_arrow()
-    {
-        string packing = Project("ProjectReference", "../GroupComm.Wire/GroupComm.Wire.csproj")
-            .Replace("<ItemGroup>", "<ItemGroup Condition=\"'$(_IsPacking)' == 'true'\">", StringComparison.Ordinal);
-        Assert.Empty(Rooms.Check("src/GroupComm.Daemon/GroupComm.Daemon.csproj", packing));
-    }
-
     private static string Project(string kind, string target) =>
         $"<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup><{kind} Include=\"{target}\" /></ItemGroup></Project>";
 }

@@ -20,14 +20,16 @@ internal static class ServeCommand
         var advertise = new Option<string?>("--advertise") { Description = "The address that peers are told [default: the bound one].", HelpName = "HOST:PORT" };
         var seed = new Option<string[]>("--seed") { Description = "A node of the cluster; may be repeated.", HelpName = "HOST:PORT" };
         var expected = new Option<int>("--expected-nodes") { Description = "Nodes that must meet before the first view, 1 to 64 [default: counted from the seeds].", HelpName = "N" };
+        var suspicion = new Option<double>("--suspicion-timeout") { Description = "Seconds of silence after which a node is suspected.", HelpName = "SECONDS", DefaultValueFactory = _ => 1 };
         var trace = new Option<string?>("--trace") { Description = "Writes what this node does, for 'groupcomm check'.", HelpName = "FILE" };
+        var load = new Option<string?>("--load") { Description = "For trials: joins a group and multicasts RATE messages a second [default order: agreed].", HelpName = "GROUP:RATE[:ORDER]" };
         var insecure = new Option<bool>("--insecure-peers") { Description = "Allows peers off loopback without TLS." };
         var level = new Option<string>("--log-level") { Description = "debug, info, warning or error.", HelpName = "LEVEL", DefaultValueFactory = _ => "info" };
         var command = new ExampledCommand("serve",
             "Runs a node until SIGTERM or Ctrl-C, which leave gracefully within 5 s; a second signal exits at once.",
             "groupcomm serve --name n1 --listen 127.0.0.1:7401 --seed 127.0.0.1:7402 --seed 127.0.0.1:7403")
         {
-            name, cluster, listen, advertise, seed, expected, trace, insecure, level,
+            name, cluster, listen, advertise, seed, expected, suspicion, trace, load, insecure, level,
         };
         command.SetAction(async (parsed, ct) =>
         {
@@ -40,6 +42,7 @@ internal static class ServeCommand
                 TraceFile = parsed.GetValue(trace),
                 AllowPlaintext = parsed.GetValue(insecure),
                 ExpectedNodes = parsed.GetValue(expected),
+                SuspicionTimeout = Seconds(parsed.GetValue(suspicion)),
             };
             foreach (string each in parsed.GetValue(seed) ?? [])
                 options.Seeds.Add(each);
@@ -50,8 +53,13 @@ internal static class ServeCommand
             string wanted = parsed.GetRequiredValue(level);
             if (!Levels.Any(each => each.Name == wanted))
                 throw new UsageException($"--log-level '{wanted}' is unknown: use one of {string.Join(", ", Levels.Select(each => each.Name))}");
-            return await ServeRun.RunAsync(options, Levels.First(each => each.Name == wanted).Level, ct).ConfigureAwait(false);
+            Load? traffic = parsed.GetValue(load) is { } given ? Load.Parse(given) : null;
+            return await ServeRun.RunAsync(options, traffic, Levels.First(each => each.Name == wanted).Level, ct).ConfigureAwait(false);
         });
         return command;
     }
+
+    private static TimeSpan Seconds(double given) => given is >= 0.3 and <= 60
+        ? TimeSpan.FromSeconds(given)
+        : throw new UsageException("--suspicion-timeout is out of range: 0.3 to 60 seconds");
 }

@@ -13,7 +13,7 @@ internal static class ServeRun
     // Between two looks whether the node is still one of the cluster.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    public static async Task<int> RunAsync(GroupCommOptions options, LogLevel level, CancellationToken ct)
+    public static async Task<int> RunAsync(GroupCommOptions options, Load? load, LogLevel level, CancellationToken ct)
     {
         using var broken = new BrokenRule();
         using ILoggerFactory logs = Logs(level, broken);
@@ -21,17 +21,21 @@ internal static class ServeRun
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, signals.Asked);
         await SeedNames.CheckAsync(options, logs.CreateLogger("GroupComm"), stop.Token).ConfigureAwait(false);
         IGroupCommNode node = await GroupCommNode.StartAsync(options, logs, stop.Token).ConfigureAwait(false);
+        Task traffic = load?.RunAsync(node, stop.Token) ?? Task.CompletedTask;
         try
         {
             while (true)
             {
                 // Throws when the node could not join, was excluded or broke.
                 await node.WaitForPrimaryAsync(stop.Token).ConfigureAwait(false);
+                if (traffic.IsFaulted)
+                    await traffic.ConfigureAwait(false);
                 await Task.Delay(Look, stop.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            await traffic.ConfigureAwait(false);
             await node.LeaveAsync(CancellationToken.None).ConfigureAwait(false);
             return Exit.Ok;
         }
