@@ -30,7 +30,7 @@ internal sealed partial class NodeCore
                 effects.Send(peer, seek);
         }
         TryBootstrap(effects);
-        if (_now - _waitingSaidAt >= 1000)
+        if (_now - _waitingSaidAt >= 1000 && _view is not { Key.IsBootstrap: false }) // a cluster of one is there by now
         {
             _waitingSaidAt = _now;
             effects.Add(new Effect(EffectKind.Waiting, default, DescribeWaiting()));

@@ -41,6 +41,9 @@ internal sealed class LinkManager : ILinkSink
 
     private sealed record Refused(JoinObstacle Obstacle, long At);
 
+    /// <summary>Where peers dial this node.</summary>
+    public string Address => Volatile.Read(ref _self).Address;
+
     public LinkTable Table { get; }
 
     /// <summary>Set right after both exist.</summary>

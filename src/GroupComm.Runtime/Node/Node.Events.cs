@@ -26,17 +26,17 @@ internal partial class Node : ITurnEvents, ILinkEvents
     void ITurnEvents.ViewInstalled(View view)
     {
         _views.Publish(view);
+        _doctor.Joined(); // first, so that whoever is woken is not told the past
         _primary.Set(true);
-        _doctor.Joined();
     }
 
     void ITurnEvents.PrimaryChanged(bool primary, string reason)
     {
-        _primary.Set(primary);
         if (primary)
             _doctor.Joined();
         else
             _doctor.Lost(reason);
+        _primary.Set(primary);
     }
 
     void ITurnEvents.Waiting(string text) => _doctor.Waits(text);
