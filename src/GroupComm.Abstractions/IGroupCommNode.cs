@@ -17,6 +17,10 @@ public interface IGroupCommNode : IAsyncDisposable
     /// <summary>Whether the node is in a view and hears a quorum of it.</summary>
     bool IsPrimary { get; }
 
+    /// <summary>Why the node is not primary, in one line for people: the step that does not work, and with whom. Null while it
+    /// is, and where nothing is known.</summary>
+    string? Waiting => null;
+
     /// <summary>Completes when <see cref="IsPrimary"/> is true; fails with <see cref="JoinException"/> when the node can not join.</summary>
     Task WaitForPrimaryAsync(CancellationToken ct = default);
 

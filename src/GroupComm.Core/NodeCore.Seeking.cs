@@ -30,7 +30,7 @@ internal sealed partial class NodeCore
                 effects.Send(peer, seek);
         }
         TryBootstrap(effects);
-        if (_now - _waitingSaidAt >= 1000)
+        if (_now - _waitingSaidAt >= 1000 && _view is not { Key.IsBootstrap: false }) // a cluster of one is there by now
         {
             _waitingSaidAt = _now;
             effects.Add(new Effect(EffectKind.Waiting, default, DescribeWaiting()));
@@ -263,11 +263,17 @@ internal sealed partial class NodeCore
     private string DescribeWaiting()
     {
         string sees = "";
+        int founders = 1;
         foreach (Seeker seeker in _joins.Seekers)
-            sees += $"{(sees.Length > 0 ? ", " : "")}{seeker.Info.Id}";
+        {
+            // Two that expect different numbers never found the same cluster, so this has to be said.
+            bool differs = seeker.Last.Expected > 0 && _options.ExpectedNodes > 0 && seeker.Last.Expected != _options.ExpectedNodes;
+            sees += $"{(sees.Length > 0 ? ", " : "")}{seeker.Info.Id}{(differs ? $" (expects {seeker.Last.Expected})" : "")}";
+            founders += seeker.Last.Expected > 0 ? 1 : 0;
+        }
         foreach (NodeId member in _replies.Keys)
             sees += $"{(sees.Length > 0 ? ", " : "")}{member} (in a view)";
-        return $"{(_options.ExpectedNodes == 0 ? "waits for a cluster to join" : $"expects {_options.ExpectedNodes} nodes")}, sees {(sees.Length > 0 ? sees : "none")} and itself";
+        return $"{(_options.ExpectedNodes == 0 ? "waits for a cluster to join" : $"expects {_options.ExpectedNodes} nodes")}, sees {(sees.Length > 0 ? sees : "none")} and itself{(_options.ExpectedNodes > 0 && founders > _options.ExpectedNodes ? ", more than it expects" : "")}";
     }
 
     /// <summary>48 bits that name a set of founders.</summary>

@@ -21,6 +21,8 @@ public class UsageTests
     [InlineData("demo --input no-such-file.txt", "no-such-file.txt")]
     [InlineData("serve --http 127.0.0.1:7480", "'--http'")]
     [InlineData("serve --expected-nodes 0", "--expected-nodes")]
+    [InlineData("serve --dns nodes:7400", "--expected-nodes")]
+    [InlineData("serve --dns no_port:0 --expected-nodes 3", "port 0")]
     [InlineData("serve --log-level loud", "debug, info")]
     [InlineData("serve --load stock", "GROUP:RATE")]
     [InlineData("serve --load stock:none", "the rate")]

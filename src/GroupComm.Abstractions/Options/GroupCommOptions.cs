@@ -22,8 +22,17 @@ public sealed class GroupCommOptions
     /// <summary>Endpoints of some nodes of the cluster, <c>host:port</c>.</summary>
     public IList<string> Seeds { get; } = [];
 
-    /// <summary>How many nodes must meet before the first view. 0 (default): 1 without seeds, else the number of distinct
-    /// seeds, plus one when the node's own endpoint is not among them.</summary>
+    /// <summary>A name whose addresses are those of the nodes, <c>name:port</c>, for example a headless service: every A and
+    /// AAAA record is dialled at that port, and the name is asked again every <see cref="DnsRefresh"/>. The records must also
+    /// show nodes that are not ready. Needs <see cref="ExpectedNodes"/>. Default none.</summary>
+    public string? Dns { get; set; }
+
+    /// <summary>Between two look-ups of <see cref="Dns"/>. Default 5 s, 100 ms … 1 h; after a failed one 1 s at most.</summary>
+    public TimeSpan DnsRefresh { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many nodes must meet before the first view, 1 … 64. 0 (default): 1 without seeds, else the number of
+    /// distinct seeds, plus one when the node's own endpoint is not among them. Must be stated with <see cref="Dns"/>, whose
+    /// records come and go.</summary>
     public int ExpectedNodes { get; set; }
 
     /// <summary>Allows peers off loopback without TLS. Default false.</summary>

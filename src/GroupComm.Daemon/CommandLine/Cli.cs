@@ -8,6 +8,7 @@ using GroupComm.Daemon.Children;
 using GroupComm.Daemon.Demo;
 using GroupComm.Daemon.Serve;
 using GroupComm.Daemon.Simulate;
+using GroupComm.Runtime.Links;
 
 namespace GroupComm.Daemon.CommandLine;
 
@@ -57,7 +58,7 @@ internal static class Cli
     {
         UsageException => (Exit.Usage, failure.Message),
         JoinException { Step: JoinStep.Options } => (Exit.Usage, failure.Message),
-        JoinException join => (Exit.Join, $"could not join ({Steps.Name(join.Step)}): {join.Message}"),
+        JoinException join => (Exit.Join, $"could not join ({JoinObstacle.NameOf(join.Step)}): {join.Message}"),
         ExcludedException => (Exit.Excluded, failure.Message),
         OperationCanceledException => (Exit.Interrupted, "interrupted"),
         IOException or UnauthorizedAccessException => (Exit.Usage, failure.Message),

@@ -19,6 +19,7 @@ internal static class ServeCommand
         var listen = new Option<string>("--listen") { Description = "Where peers connect; port 0 takes a free one.", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:7400" };
         var advertise = new Option<string?>("--advertise") { Description = "The address that peers are told [default: the bound one].", HelpName = "HOST:PORT" };
         var seed = new Option<string[]>("--seed") { Description = "A node of the cluster; may be repeated.", HelpName = "HOST:PORT" };
+        var dns = new Option<string?>("--dns") { Description = "A name whose addresses are the nodes', asked again and again; needs --expected-nodes.", HelpName = "NAME:PORT" };
         var expected = new Option<int>("--expected-nodes") { Description = "Nodes that must meet before the first view, 1 to 64 [default: counted from the seeds].", HelpName = "N" };
         var suspicion = new Option<double>("--suspicion-timeout") { Description = "Seconds of silence after which a node is suspected.", HelpName = "SECONDS", DefaultValueFactory = _ => 1 };
         var trace = new Option<string?>("--trace") { Description = "Writes what this node does, for 'groupcomm check'.", HelpName = "FILE" };
@@ -29,7 +30,7 @@ internal static class ServeCommand
             "Runs a node until SIGTERM or Ctrl-C, which leave gracefully within 5 s; a second signal exits at once.",
             "groupcomm serve --name n1 --listen 127.0.0.1:7401 --seed 127.0.0.1:7402 --seed 127.0.0.1:7403")
         {
-            name, cluster, listen, advertise, seed, expected, suspicion, trace, load, insecure, level,
+            name, cluster, listen, advertise, seed, dns, expected, suspicion, trace, load, insecure, level,
         };
         command.SetAction(async (parsed, ct) =>
         {
@@ -39,6 +40,7 @@ internal static class ServeCommand
                 Cluster = parsed.GetRequiredValue(cluster),
                 Listen = parsed.GetRequiredValue(listen),
                 Advertise = parsed.GetValue(advertise),
+                Dns = parsed.GetValue(dns),
                 TraceFile = parsed.GetValue(trace),
                 AllowPlaintext = parsed.GetValue(insecure),
                 ExpectedNodes = parsed.GetValue(expected),
@@ -48,7 +50,9 @@ internal static class ServeCommand
                 options.Seeds.Add(each);
             if (parsed.GetResult(expected) is { Implicit: false } && options.ExpectedNodes is < 1 or > 64)
                 throw new UsageException("--expected-nodes is out of range: 1 to 64");
-            if (options.ExpectedNodes > 1 && options.Seeds.Count == 0 && parsed.GetRequiredValue(listen).StartsWith("127.0.0.1:0", StringComparison.Ordinal))
+            if (options.Dns is not null && options.ExpectedNodes == 0)
+                throw new UsageException("--dns needs --expected-nodes: records come and go, so say how many nodes found the cluster");
+            if (options.ExpectedNodes > 1 && options.Seeds.Count == 0 && options.Dns is null && parsed.GetRequiredValue(listen).StartsWith("127.0.0.1:0", StringComparison.Ordinal))
                 throw new UsageException("nobody can find this node: it expects others, has no --seed and listens on a port that nobody knows; give --listen a port");
             string wanted = parsed.GetRequiredValue(level);
             if (!Levels.Any(each => each.Name == wanted))

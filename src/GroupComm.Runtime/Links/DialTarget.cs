@@ -14,6 +14,9 @@ internal sealed class DialTarget(string address, bool seed, int randomSeed)
 
     public bool IsSeed => seed;
 
+    /// <summary>Named by discovery at present.</summary>
+    public bool IsDiscovered { get; set; }
+
     /// <summary>Who should be there; null for a seed that no view names.</summary>
     public NodeId? Expected { get; set; }
 
@@ -25,8 +28,8 @@ internal sealed class DialTarget(string address, bool seed, int randomSeed)
 
     public Backoff Backoff { get; } = new(randomSeed);
 
-    /// <summary>Why the last attempt failed, for people; empty when it did not.</summary>
-    public string Failure { get; set; } = "";
+    /// <summary>Why the last attempt failed; null when it did not.</summary>
+    public JoinObstacle? Obstacle { get; set; }
 
     /// <summary>The last attempt was refused: nobody listens there.</summary>
     public bool Refused { get; set; }

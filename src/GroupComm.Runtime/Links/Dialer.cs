@@ -44,12 +44,23 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
             foreach (NodeInfo peer in peers)
                 if (peer.Address.Length > 0 && peer.Address != ownAddress)
                     Add(peer.Address, seed: false).Expected = peer.Id;
-            foreach (DialTarget target in _targets.Values.Where(target => target.Expected is null && !target.IsSeed).ToArray())
-            {
-                target.Dropped = true;
-                _targets.Remove(target.Address);
-                target.Wake();
-            }
+            foreach (DialTarget target in _targets.Values.Where(target => target is { Expected: null, IsSeed: false, IsDiscovered: false }).ToArray())
+                Drop(target);
+        }
+    }
+
+    /// <summary>Discovery names these addresses, and no others any more.</summary>
+    public void SetDiscovered(IReadOnlyList<string> addresses)
+    {
+        lock (_lock)
+        {
+            foreach (DialTarget target in _targets.Values)
+                target.IsDiscovered = false;
+            foreach (string address in addresses)
+                if (address != ownAddress)
+                    Add(address, seed: false).IsDiscovered = true;
+            foreach (DialTarget target in _targets.Values.Where(target => target is { Expected: null, IsSeed: false, IsDiscovered: false }).ToArray())
+                Drop(target);
         }
     }
 
@@ -86,11 +97,11 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
             events.LinkDown(id, gone: true, $"{link.Peer!.Node} answers at its address");
     }
 
-    /// <summary>What does not work, for people: <c>address: reason</c>.</summary>
-    public IReadOnlyList<string> Failures()
+    /// <summary>Addresses that do not work, and at which step.</summary>
+    public IReadOnlyList<JoinObstacle> Obstacles()
     {
         lock (_lock)
-            return [.. _targets.Values.Where(target => target.Failure.Length > 0).Select(target => $"{target.Address}: {target.Failure}")];
+            return [.. _targets.Values.Select(target => target.Obstacle).OfType<JoinObstacle>().OrderBy(obstacle => obstacle.Peer, StringComparer.Ordinal)];
     }
 
     public async Task StopAsync()
@@ -103,6 +114,13 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
         }
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(loops).ConfigureAwait(false);
+    }
+
+    private void Drop(DialTarget target)
+    {
+        target.Dropped = true;
+        _targets.Remove(target.Address);
+        target.Wake();
     }
 
     private DialTarget Add(string address, bool seed)
@@ -127,7 +145,7 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
             {
                 if (table.HasAddress(target.Address) || (target.Answered is { } answered && table.Find(answered) is not null))
                 {
-                    target.Failure = "";
+                    target.Obstacle = null;
                     await target.Woken.WaitAsync(_stop.Token).ConfigureAwait(false);
                     continue;
                 }
@@ -159,7 +177,7 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
             IFrameLink link = await transport.DialAsync(target.Address, _stop.Token).ConfigureAwait(false);
             PeerLink state = (PeerLink)link.State!;
             LinkOutcome outcome = await state.Outcome.WaitAsync(_stop.Token).ConfigureAwait(false);
-            target.Failure = outcome == LinkOutcome.Failed ? state.Failure : "";
+            target.Obstacle = outcome == LinkOutcome.Failed ? new JoinObstacle(state.FailedStep, target.Address, state.Failure) : null;
             target.Answered = state.Peer?.Node;
             if (outcome == LinkOutcome.Failed)
                 Report(target, gone: false, state.Failure);
@@ -168,8 +186,8 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
         catch (TransportException error)
         {
             target.Refused = error.Refused;
-            target.Failure = error.Refused ? "connection refused" : error.Message;
-            Report(target, error.Refused, target.Failure);
+            target.Obstacle = new JoinObstacle(error.Step, target.Address, error.Refused ? "connection refused" : error.Message);
+            Report(target, error.Refused, target.Obstacle.Text);
             if (error.Step == JoinStep.Tls)
                 events.JoinFailed(JoinStep.Tls, error.Message);
             return LinkOutcome.Failed;
@@ -180,7 +198,8 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            target.Failure = error.Message; // whatever it is, the address must be tried again
+            // Whatever it is, the address must be tried again.
+            target.Obstacle = new JoinObstacle(JoinStep.Connect, target.Address, error.Message);
             Report(target, gone: false, error.Message);
             return LinkOutcome.Failed;
         }

@@ -18,6 +18,9 @@ internal sealed class LinkManager : ILinkSink
     // Whoever dials is told to the sink before the dial returns, on the same flow of control.
     private static readonly AsyncLocal<string?> DiallingTo = new();
 
+    // The longest pause of a dialler, in ms, and some: whoever still tries is shown without a gap.
+    private const long RefusalShown = 5000;
+
     private readonly string _cluster;
     private readonly BlockSource _blocks;
     private readonly ILinkEvents _events;
@@ -25,6 +28,7 @@ internal sealed class LinkManager : ILinkSink
     private Identity _self;
     private uint _generation;
     private long _malformed;
+    private Refused? _refused;
 
     public LinkManager(string cluster, NodeId self, string address, long silentAfter, BlockSource blocks, ILinkEvents events, ILogger log)
     {
@@ -35,6 +39,11 @@ internal sealed class LinkManager : ILinkSink
 
     private sealed record Identity(NodeId Id, string Address);
 
+    private sealed record Refused(JoinObstacle Obstacle, long At);
+
+    /// <summary>Where peers dial this node.</summary>
+    public string Address => Volatile.Read(ref _self).Address;
+
     public LinkTable Table { get; }
 
     /// <summary>Set right after both exist.</summary>
@@ -42,6 +51,9 @@ internal sealed class LinkManager : ILinkSink
 
     /// <summary>Links closed because of malformed frames.</summary>
     public long Malformed => Interlocked.Read(ref _malformed);
+
+    /// <summary>Who dialled this node lately and was refused; null when nobody was.</summary>
+    public JoinObstacle? LastRefusal => Volatile.Read(ref _refused) is { } refused && Clock.Now - refused.At < RefusalShown ? refused.Obstacle : null;
 
     /// <summary>Names the address of the dials of this flow of control.</summary>
     public static void BeginDial(string address) => DiallingTo.Value = address;
@@ -148,6 +160,14 @@ internal sealed class LinkManager : ILinkSink
     {
         RuntimeLog.HandshakeRefused(_log, state.Link.RemoteAddress, result.Text);
         state.Failure = result.Text;
+        state.FailedStep = result.Refusal switch
+        {
+            HandshakeRefusal.Cluster => JoinStep.Cluster,
+            HandshakeRefusal.Version => JoinStep.Version,
+            _ => JoinStep.Handshake,
+        };
+        if (!state.Link.Dialled && result.Refusal != HandshakeRefusal.Self)
+            Volatile.Write(ref _refused, new Refused(new JoinObstacle(state.FailedStep, state.Link.RemoteAddress, result.Text), Clock.Now));
         state.Settle(result.Refusal == HandshakeRefusal.Self ? LinkOutcome.Self : LinkOutcome.Failed);
         // Graceful, so that the peer still gets this side's handshake and can say the same.
         if (result.Refusal == HandshakeRefusal.Malformed)

@@ -56,6 +56,9 @@ internal sealed class PeerLink(IFrameLink link, Handshake own, FrameDecoder deco
     /// <summary>Why the outcome is <see cref="LinkOutcome.Failed"/>, for people.</summary>
     public string Failure { get; set; } = "";
 
+    /// <summary>At which step it failed.</summary>
+    public JoinStep FailedStep { get; set; } = JoinStep.Handshake;
+
     /// <summary>Whether frames of this link still count.</summary>
     public bool IsCurrent { get => _current; set => _current = value; }
 

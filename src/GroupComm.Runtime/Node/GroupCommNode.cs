@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Runtime.Discovery;
 using GroupComm.Runtime.Node;
 using GroupComm.Transport;
 using GroupComm.Transport.Tcp;
@@ -29,5 +30,10 @@ public static class GroupCommNode
     /// <summary>Over any transport.</summary>
     internal static async Task<IGroupCommNode> StartAsync(
         GroupCommOptions options, Func<ILinkSink, ITransport> transport, ILoggerFactory? logs, CancellationToken ct = default) =>
-        await NodeStart.RunAsync(new NodePlan(options), transport, (logs ?? NullLoggerFactory.Instance).CreateLogger("GroupComm"), ct).ConfigureAwait(false);
+        await StartAsync(options, transport, logs, null, ct).ConfigureAwait(false);
+
+    /// <summary>Over any transport, and with a name service of one's own.</summary>
+    internal static async Task<IGroupCommNode> StartAsync(
+        GroupCommOptions options, Func<ILinkSink, ITransport> transport, ILoggerFactory? logs, NameLookup? lookup, CancellationToken ct = default) =>
+        await NodeStart.RunAsync(new NodePlan(options), transport, (logs ?? NullLoggerFactory.Instance).CreateLogger("GroupComm"), lookup, ct).ConfigureAwait(false);
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Threading;
 using GroupComm.Core;
 using GroupComm.Runtime.Delivery;
@@ -14,7 +13,6 @@ internal partial class Node : ITurnEvents, ILinkEvents
 {
     private long _handlerFailures;
     private long _unhandled;
-    private string _lastWaiting = "";
 
     /// <summary>Handlers that threw.</summary>
     public long HandlerFailures => Interlocked.Read(ref _handlerFailures);
@@ -25,24 +23,23 @@ internal partial class Node : ITurnEvents, ILinkEvents
     /// <summary>Turns taken so far.</summary>
     public long Turns => _turn.Turns;
 
-    /// <summary>What the node waits for, in one line.</summary>
-    public string Waiting => Volatile.Read(ref _lastWaiting);
-
     void ITurnEvents.ViewInstalled(View view)
     {
         _views.Publish(view);
+        _doctor.Joined(); // first, so that whoever is woken is not told the past
         _primary.Set(true);
     }
 
-    void ITurnEvents.PrimaryChanged(bool primary, string reason) => _primary.Set(primary);
-
-    void ITurnEvents.Waiting(string text)
+    void ITurnEvents.PrimaryChanged(bool primary, string reason)
     {
-        IReadOnlyList<string> failures = Links.Dialer.Failures();
-        string line = failures.Count == 0 ? text : $"{text}; {string.Join("; ", failures)}";
-        Volatile.Write(ref _lastWaiting, line);
-        RuntimeLog.Waiting(_log, line);
+        if (primary)
+            _doctor.Joined();
+        else
+            _doctor.Lost(reason);
+        _primary.Set(primary);
     }
+
+    void ITurnEvents.Waiting(string text) => _doctor.Waits(text);
 
     void ITurnEvents.JoinFailed(JoinStep step, string text) => FailForGood(() => new JoinException(step, text));
 
@@ -91,6 +88,7 @@ internal partial class Node : ITurnEvents, ILinkEvents
     void IMemberOwner.HandlerFailed(Member member, Exception error)
     {
         Interlocked.Increment(ref _handlerFailures);
+        Volatile.Write(ref _lastFailure, new HandlerFailure($"{error.GetType().Name} in a handler of group '{member.Handle.Name}': {error.Message}", Clock.Now));
         RuntimeLog.HandlerFailed(_log, error, member.Name, member.Handle.Name, member.Options.HandlerFailurePolicy);
     }
 
@@ -108,6 +106,7 @@ internal partial class Node : ITurnEvents, ILinkEvents
         _primary.Fail(failure);
         _left.TrySetResult();
         _finished.TrySetResult();
+        _ = Discovery?.StopAsync();
         _ = Links.Dialer.StopAsync();
         CloseLinks("this node is no longer in the cluster");
     }

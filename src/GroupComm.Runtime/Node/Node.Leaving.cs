@@ -66,6 +66,8 @@ internal partial class Node
         await abandoned.Task.ConfigureAwait(false);
         _primary.Fail(() => new GroupCommException("this node has left the cluster"));
         _ticker.Dispose();
+        if (Discovery is { } discovery)
+            await discovery.StopAsync().ConfigureAwait(false);
         await Links.Dialer.StopAsync().ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
         _views.End();

@@ -7,6 +7,7 @@ using GroupComm.Core.Messages;
 using GroupComm.Runtime.Blocks;
 using GroupComm.Runtime.Delivery;
 using GroupComm.Runtime.Exchange;
+using GroupComm.Runtime.Discovery;
 using GroupComm.Runtime.Groups;
 using GroupComm.Runtime.Links;
 using GroupComm.Runtime.Serialization;
@@ -47,6 +48,7 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
         Sends = new SendQueue(Kick, _receipts, IsInsideHandler);
         Links = new LinkManager(plan.Options.Cluster, core.Self.Id, core.Self.Address, core.Times.Heartbeat * 3, blocks, this, log);
         Links.Dialer = new Dialer(Links.Table, this, transport, core.Self.Address);
+        _doctor = new JoinDoctor(LinkObstacles, log);
         _trace = plan.Options.TraceFile is { } path ? OpenTrace(path, plan.Options.Cluster, core.Self.Id) : null;
         _turn = new NodeTurn(new TurnParts(Links, _groups, Sends, _receipts, blocks, this, log, _trace), core, _handled);
         _loop = new TurnLoop(_turn);
@@ -77,11 +79,19 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
 
     public int MaxMessageSize => _plan.Options.MaxMessageSize;
 
+    /// <summary>What finds nodes besides the seeds; null without it.</summary>
+    public DiscoveryLoop? Discovery { get; private set; }
+
     /// <summary>Begins to tick and to dial.</summary>
-    public void Begin(IEnumerable<string> seeds)
+    public void Begin(IEnumerable<string> seeds, IGroupCommDiscovery? discovery)
     {
         _ticker.Start();
         Links.Dialer.Start(seeds);
+        if (discovery is not null)
+        {
+            Discovery = new DiscoveryLoop(discovery, Links.Dialer);
+            Discovery.Start();
+        }
         _loop.Kick();
     }
 

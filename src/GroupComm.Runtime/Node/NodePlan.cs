@@ -10,6 +10,7 @@ namespace GroupComm.Runtime.Node;
 internal sealed class NodePlan
 {
     private static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ShortestRefresh = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestHeartbeat = TimeSpan.FromSeconds(10);
 
     public NodePlan(GroupCommOptions options)
@@ -25,6 +26,13 @@ internal sealed class NodePlan
         }
         Seeds = [.. options.Seeds.Select(seed => Parse(seed, "Seeds")).Distinct()];
         Check(Seeds.All(seed => seed.Port != 0), "a seed has port 0: name the port on which that node listens");
+        if (options.Dns is not null)
+        {
+            Dns = Parse(options.Dns, "Dns");
+            Check(Dns.Value.Port != 0, $"Dns '{options.Dns}' has port 0: name the port on which the nodes listen");
+            Check(options.ExpectedNodes != 0, $"Dns '{options.Dns}' needs ExpectedNodes: records come and go, so say how many nodes found the cluster, for example 3");
+        }
+        Check(options.DnsRefresh >= ShortestRefresh && options.DnsRefresh <= TimeSpan.FromHours(1), $"DnsRefresh is {options.DnsRefresh}: 100 ms to 1 h");
         Check(options.ExpectedNodes is >= 0 and <= 64, $"ExpectedNodes is {options.ExpectedNodes}: 0 (count the seeds) to 64");
         Check(options.HeartbeatInterval >= ShortestHeartbeat && options.HeartbeatInterval <= LongestHeartbeat,
             $"HeartbeatInterval is {options.HeartbeatInterval}: 10 ms to 10 s");
@@ -40,6 +48,9 @@ internal sealed class NodePlan
     public Endpoint Listen { get; }
 
     public IReadOnlyList<Endpoint> Seeds { get; }
+
+    /// <summary>The name to ask for nodes; null without one.</summary>
+    public Endpoint? Dns { get; }
 
     public CoreTimes Times => new(
         (int)Options.HeartbeatInterval.TotalMilliseconds, (int)Options.SuspicionTimeout.TotalMilliseconds, (int)Options.LeaveTimeout.TotalMilliseconds);

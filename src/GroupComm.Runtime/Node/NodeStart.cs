@@ -3,6 +3,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Core;
+using GroupComm.Runtime.Discovery;
 using GroupComm.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -11,14 +12,15 @@ namespace GroupComm.Runtime.Node;
 /// <summary>From checked options to a node that listens and dials.</summary>
 internal static class NodeStart
 {
-    public static async Task<Node> RunAsync(NodePlan plan, Func<ILinkSink, ITransport> makeTransport, ILogger log, CancellationToken ct)
+    public static async Task<Node> RunAsync(NodePlan plan, Func<ILinkSink, ITransport> makeTransport, ILogger log, NameLookup? lookup, CancellationToken ct)
     {
         SinkSwitch sink = new();
         ITransport transport = makeTransport(sink);
         try
         {
             await ListenAsync(transport, plan, ct).ConfigureAwait(false);
-            string address = await OwnAddress.FindAsync(plan, transport.BoundAddress, ct).ConfigureAwait(false);
+            DnsDiscovery? discovery = plan.Dns is { } name ? new DnsDiscovery(name, plan.Options.DnsRefresh, lookup) : null;
+            string address = await OwnAddress.FindAsync(plan, transport.BoundAddress, discovery, ct).ConfigureAwait(false);
             NodeId self = new(plan.NameAt(address), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
             int expected = plan.Expected(address);
             CoreOptions core = new()
@@ -34,7 +36,7 @@ internal static class NodeStart
             RuntimeLog.Started(log, self, plan.Options.Cluster, transport.BoundAddress, expected);
             sink.Connect(node.Links);
             WarmUp.Begin();
-            node.Begin(plan.Seeds.Select(seed => seed.ToString()).Where(seed => seed != address));
+            node.Begin(plan.Seeds.Select(seed => seed.ToString()).Where(seed => seed != address), discovery);
             return node;
         }
         catch

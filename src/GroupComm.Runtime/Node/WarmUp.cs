@@ -27,7 +27,7 @@ internal static class WarmUp
     {
         foreach (Assembly room in (ReadOnlySpan<Assembly>)[typeof(NodeCore).Assembly, typeof(FrameEncoder).Assembly, typeof(WarmUp).Assembly])
             foreach (Type type in room.GetTypes())
-                if (!type.ContainsGenericParameters)
+                if (!type.ContainsGenericParameters && !type.IsSubclassOf(typeof(Delegate))) // those are the runtime's own code
                     Prepare(type);
     }
 
