@@ -43,4 +43,10 @@ internal sealed record ProtocolRules
     public bool FragmentTailKept { get; init; }
     public bool JoinersNotCapped { get; init; }
     public bool DeafNodeWedges { get; init; }
+    public bool HandlersOfOneKeyInParallel { get; init; }
+    public bool ViewNotABarrierForKeys { get; init; }
+    public bool FragmentsAgainstTheWindow { get; init; }
+    public bool CreditsOfLeftMember { get; init; }
+    public bool HandlerWaitsForWindow { get; init; }
+    public bool SlowConsumerStays { get; init; }
 }

@@ -14,6 +14,7 @@ internal partial class Node : ITurnEvents, ILinkEvents
 {
     private long _handlerFailures;
     private long _unhandled;
+    private long _slowConsumers;
     private string _lastWaiting = "";
 
     /// <summary>Handlers that threw.</summary>
@@ -21,6 +22,9 @@ internal partial class Node : ITurnEvents, ILinkEvents
 
     /// <summary>Runs of messages without a handler for their type, and messages that could not be read.</summary>
     public long Unhandled => Interlocked.Read(ref _unhandled);
+
+    /// <summary>Times that a member was found standing still: reported or removed.</summary>
+    public long SlowConsumers => Interlocked.Read(ref _slowConsumers);
 
     /// <summary>Turns taken so far.</summary>
     public long Turns => _turn.Turns;
@@ -59,6 +63,15 @@ internal partial class Node : ITurnEvents, ILinkEvents
     void ITurnEvents.Broken(Exception error) => CloseLinks("this node broke");
 
     void ITurnEvents.Restarted(NodeId self) => Volatile.Write(ref _self, new Identity(self));
+
+    void ITurnEvents.SlowConsumer(Member member, double seconds, bool removed)
+    {
+        Interlocked.Increment(ref _slowConsumers);
+        if (removed)
+            RuntimeLog.SlowConsumerRemoved(_log, member.Name, member.Handle.Name, seconds);
+        else
+            RuntimeLog.SlowConsumer(_log, member.Name, member.Handle.Name, seconds, member.Options.SlowConsumerQueueLimit);
+    }
 
     void ILinkEvents.Received(FrameBatch batch, PeerLink reader) => _loop.Bring(batch, new TurnSource(reader, MayPump: true));
 

@@ -97,7 +97,7 @@ internal partial class NodeTurn
             if (left.Node == _options.Self.Id && _members.Remove(left.Slot, out Member? member))
             {
                 entry.Local.Remove(member);
-                Tell(member, new DeliveryItem(null, new MemberNotice(new Left(), Ends: GroupStatus.Left)));
+                EndMember(member);
             }
         foreach (Member member in entry.Local)
             Tell(member, new DeliveryItem(null, new MemberNotice(new ViewInstalled(view.View), view)));

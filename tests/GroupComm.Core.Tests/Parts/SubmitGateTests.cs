@@ -73,7 +73,7 @@ public sealed class SubmitGateTests
         var gate = new SubmitGate(SimBlocks.Shared, window: 10);
         gate.OpenView(Make.View);
         gate.OpenGroup(Group, 1, stampFirst: false);
-        Submit(gate, (int)SubmitGate.Reserve + 9);
+        Submit(gate, (int)CoreLimits.Reserve + 9);
         Assert.Equal(Admission.ReserveFull, Submit(gate, 2, fromHandler: true).Admission);
     }
 
