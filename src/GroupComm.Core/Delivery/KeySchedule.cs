@@ -23,6 +23,7 @@ internal sealed class KeySchedule(int limit, ProtocolRules? rules = null)
     private Item[] _items = new Item[16];
     private int _free = None;
     private int _used;
+    private bool _alone; // a barrier is ready or running
     private int _open; // activated: ready or running, or waiting for an item of the same key
 
     private struct Item
@@ -43,7 +44,7 @@ internal sealed class KeySchedule(int limit, ProtocolRules? rules = null)
     {
         Invariant.Holds(HasRoom, "VS-24", "more items were admitted than the limit allows");
         int item = NewItem(key is null ? default : new Key(key, hash), barrier: key is null);
-        if (_behind.Count > 0 || (key is null && _open > 0))
+        if (_alone || _behind.Count > 0 || (key is null && _open > 0))
             _behind.Enqueue(item);
         else
             Activate(item);
@@ -74,11 +75,12 @@ internal sealed class KeySchedule(int limit, ProtocolRules? rules = null)
             _ready.Enqueue(done.Next);
         else if (done.Key.Value is not null && _last.TryGetValue(done.Key, out int last) && last == item)
             _last.Remove(done.Key);
-        bool barrier = done.Barrier;
+        if (done.Barrier)
+            _alone = false;
         done.Key = default;
         done.Next = _free;
         _free = item;
-        if (barrier || _open == 0)
+        if (_open == 0)
             ActivateBehind();
     }
 
@@ -98,6 +100,7 @@ internal sealed class KeySchedule(int limit, ProtocolRules? rules = null)
         ref Item it = ref _items[item];
         if (it.Barrier)
         {
+            _alone = true;
             _ready.Enqueue(item);
             return;
         }

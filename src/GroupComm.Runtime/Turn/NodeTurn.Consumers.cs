@@ -9,6 +9,8 @@ internal partial class NodeTurn
 {
     private const long LookInterval = 50;
 
+    private readonly System.Collections.Generic.List<Member> _ending = []; // they left, and have not handled what was delivered before
+
     private long _lookedAt;
 
     private void WatchConsumers(long now)
@@ -16,6 +18,7 @@ internal partial class NodeTurn
         if (now - _lookedAt < LookInterval)
             return;
         _lookedAt = now;
+        WatchEnding(now);
         foreach (Member member in _members.Values)
         {
             switch (member.Look(now))
@@ -40,8 +43,25 @@ internal partial class NodeTurn
     private void EndMember(Member member)
     {
         if (member.IsRemoved)
+        {
             member.Evict();
-        else
-            Tell(member, new DeliveryItem(null, new MemberNotice(new Left(), Ends: GroupStatus.Left)));
+            return;
+        }
+        Tell(member, new DeliveryItem(null, new MemberNotice(new Left(), Ends: GroupStatus.Left)));
+        _ending.Add(member);
+    }
+
+    /// <summary>Who has left still owes credit for what was delivered to it before.</summary>
+    private void WatchEnding(long now)
+    {
+        for (int i = _ending.Count - 1; i >= 0; i--)
+        {
+            Member member = _ending[i];
+            if (member.Ended is null && member.Look(now) != ConsumerVerdict.Remove)
+                continue;
+            if (member.Ended is null)
+                member.Evict();
+            _ending.RemoveAt(i);
+        }
     }
 }

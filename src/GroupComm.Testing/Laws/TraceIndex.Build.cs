@@ -81,7 +81,7 @@ internal sealed partial class TraceIndex
                 case TraceKind.Wedge or TraceKind.Excluded or TraceKind.Leave or TraceKind.Primary or TraceKind.Stop:
                     Marks.Add(new EventRef(p, i));
                     break;
-                case TraceKind.Start or TraceKind.State or TraceKind.Read or TraceKind.Suspect:
+                case TraceKind.Start or TraceKind.State or TraceKind.Read or TraceKind.Suspect or TraceKind.HandleBegin or TraceKind.HandleEnd:
                     break;
                 default:
                     throw new InvalidOperationException($"event {i} of {trace.Id} is of no kind");

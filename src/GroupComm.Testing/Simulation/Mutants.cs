@@ -37,6 +37,12 @@ internal static class Mutants
         Correct with { Name = "joiner-table-incomplete", JoinerTableIncomplete = true },
         Correct with { Name = "tie-rule-on-both-halves", TieRuleOnBothHalves = true },
         Correct with { Name = "token-from-non-primary", TokenFromNonPrimary = true },
+        Correct with { Name = "handlers-of-one-key-in-parallel", HandlersOfOneKeyInParallel = true },
+        Correct with { Name = "view-change-not-a-barrier-for-keys", ViewNotABarrierForKeys = true },
+        Correct with { Name = "fragments-against-the-window", FragmentsAgainstTheWindow = true },
+        Correct with { Name = "credits-of-a-left-member", CreditsOfLeftMember = true },
+        Correct with { Name = "handler-waits-for-the-window", HandlerWaitsForWindow = true },
+        Correct with { Name = "slow-consumer-stays", SlowConsumerStays = true },
         Correct with { Name = "causal-through-sequencer", CausalThroughSequencer = true },
     ];
 
