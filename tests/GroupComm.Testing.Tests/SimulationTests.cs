@@ -56,6 +56,12 @@ public sealed class SimulationTests
     [InlineData("deaf-node-wedges", 100)]
     [InlineData("token-from-non-primary", 300)]
     [InlineData("send-after-wedge", 100)]
+    [InlineData("handlers-of-one-key-in-parallel", 300)]
+    [InlineData("view-change-not-a-barrier-for-keys", 300)]
+    [InlineData("fragments-against-the-window", 1000)]
+    [InlineData("credits-of-a-left-member", 2000)]
+    [InlineData("handler-waits-for-the-window", 2000)]
+    [InlineData("slow-consumer-stays", 5000)]
     [InlineData("causal-through-sequencer", Simulator.ReorderingDue)]
     public void A_mutant_is_caught_with_seed_and_law(string name, int schedules)
     {

@@ -26,6 +26,9 @@ internal partial class Node : ITurnEvents, ILinkEvents
     /// <summary>Times that a member was found standing still: reported or removed.</summary>
     public long SlowConsumers => Interlocked.Read(ref _slowConsumers);
 
+    /// <summary>Own bytes that the slowest member has not consumed.</summary>
+    public long Unconsumed => Sends.Unconsumed;
+
     /// <summary>Turns taken so far.</summary>
     public long Turns => _turn.Turns;
 

@@ -55,6 +55,12 @@ internal sealed class SendQueue
         return !request.FromHandler && _insideHandler() ? Send(request with { FromHandler = true }, ct) : Wait(request, ct);
     }
 
+    /// <summary>Own bytes that the slowest member has not consumed.</summary>
+    public long Unconsumed => _gate.Unconsumed;
+
+    /// <summary>As a send that met a closed gate: it begins in the queue.</summary>
+    internal ValueTask<SendReceipt> SendQueued(in SendRequest request) => Wait(request, CancellationToken.None);
+
     /// <summary>Called inside the gate's lock.</summary>
     public void MarkOpened() => Volatile.Write(ref _opened, 1);
 

@@ -43,7 +43,7 @@ internal sealed class HandlerMix
         Longest = Shortest + random.Between(0, random.Chance(300) ? 40_000 : 4_000);
         Answers = random.Chance(400) ? random.Between(1, 2) : 0;
         AllSend = Active && Answers > 0 && random.Chance(500);
-        StuckPerMille = stuck || (only.IsEmpty && random.Chance(300)) ? random.Between(1, 20) : 0;
+        StuckPerMille = AllSend ? 0 : stuck || (only.IsEmpty && random.Chance(300)) ? random.Between(1, 20) : 0;
         Timeout = random.Between(60, 300);
     }
 

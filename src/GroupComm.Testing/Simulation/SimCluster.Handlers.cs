@@ -155,7 +155,8 @@ internal sealed partial class SimCluster
     /// <summary>Members that stand still are asked to leave by their own node.</summary>
     private void WatchConsumers(SimNode node)
     {
-        if (!Mix.Handlers.Active || _rules.SlowConsumerStays)
+        // When all send with a window of 1, nobody is removed: that would hide a handler that waits for itself.
+        if (!Mix.Handlers.Active || Mix.Handlers.AllSend || _rules.SlowConsumerStays)
             return;
         for (int i = node.Members.Count - 1; i >= 0; i--)
         {
