@@ -40,8 +40,8 @@ internal sealed class HandlerMix
         Keys = random.Between(1, 6);
         Limit = random.Chance(300) ? random.Between(1, 3) : random.Between(4, 64);
         Shortest = random.Between(10, 500);
-        Longest = Shortest + random.Between(0, random.Chance(300) ? 40_000 : 4_000);
         Answers = random.Chance(400) ? random.Between(1, 2) : 0;
+        Longest = Shortest + random.Between(0, Answers == 0 && random.Chance(300) ? 40_000 : 3_000);
         AllSend = Active && Answers > 0 && random.Chance(500);
         StuckPerMille = AllSend ? 0 : stuck || (only.IsEmpty && random.Chance(300)) ? random.Between(1, 20) : 0;
         Timeout = random.Between(60, 300);

@@ -133,6 +133,16 @@ internal sealed partial class SimCluster
         CloseUnits(node);
     }
 
+    /// <summary>How much all members have handled.</summary>
+    private long Handled()
+    {
+        long sum = 0;
+        foreach (SimNode node in _nodes)
+            foreach (SimMember member in node.Members.Values)
+                sum += member.Completed;
+        return sum;
+    }
+
     /// <summary>Handlers that wait for a view or group change to send try again.</summary>
     private void RetryAnswers(SimNode node)
     {
