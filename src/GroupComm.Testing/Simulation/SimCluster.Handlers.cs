@@ -180,6 +180,7 @@ internal sealed partial class SimCluster
                 DropMember(node, member.Number); // it has left already, and its handlers have not ended
                 continue;
             }
+            member.Group.LeaveAsked = true; // as with any leave: it sends no more as a member
             node.Core.ChangeGroup(
                 new GroupChange(false, member.Group.Name, member.Slot, History.MemberAt(member.Number).Name, null, ConsumerWatch.Reason), _effects);
         }
