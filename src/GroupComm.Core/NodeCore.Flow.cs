@@ -11,6 +11,8 @@ internal sealed partial class NodeCore
     private readonly OwnLedger _ledger = new();
     private readonly List<PriorView> _prior = [];
 
+    private bool _waitsForLeft; // mutant: credits of those who left are waited for
+
     private bool PriorConsumed => _prior.Count == 0;
 
     /// <summary>A view that has ended with deliveries that the application had not consumed.</summary>

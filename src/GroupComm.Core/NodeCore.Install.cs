@@ -129,6 +129,7 @@ internal sealed partial class NodeCore
             _joins.Remove(departure.Id);
             Retire(departure.Id);
         }
+        _waitsForLeft |= _rules.CreditsOfLeftMember && value.Departed.Count > 0;
         effects.Add(new Effect(EffectKind.ViewInstalled, default, new InstalledView(value.Next, value.Members, rank, value.Departed, along)));
         effects.Add(new Effect(EffectKind.Peers, default, value.Members));
         _direct.Retain(value.Members);

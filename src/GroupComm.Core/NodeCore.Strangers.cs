@@ -5,8 +5,6 @@ namespace GroupComm.Core;
 // Frames of other views, and of nodes that are in none: P13, P14, P16.
 internal sealed partial class NodeCore
 {
-    private const int MaxEarly = 4096;
-
     private void ReceiveOfStranger(ViewState view, NodeId from, Message message, EffectList effects)
     {
         switch (message)
@@ -61,7 +59,7 @@ internal sealed partial class NodeCore
         if (message.View.Follows(view.Key))
         {
             AskHelp(from, effects);
-            if (message.View.Id == view.Key.Id + 1 && _early.Count < MaxEarly && message is not Notice)
+            if (message.View.Id == view.Key.Id + 1 && _early.Count < CoreLimits.EarlyFrames && message is not Notice)
             {
                 _early.Add((from, message));
                 return;

@@ -48,4 +48,10 @@ internal sealed record ProtocolRules
     public bool ReadOnOwnWord { get; init; }
     public bool ReadWithoutVectors { get; init; }
     public bool ReadEndsAtInstall { get; init; }
+    public bool HandlersOfOneKeyInParallel { get; init; }
+    public bool ViewNotABarrierForKeys { get; init; }
+    public bool FragmentsAgainstTheWindow { get; init; }
+    public bool CreditsOfLeftMember { get; init; }
+    public bool HandlerWaitsForWindow { get; init; }
+    public bool SlowConsumerStays { get; init; }
 }

@@ -65,4 +65,10 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(20, LogLevel.Critical, "A rule that must always hold was broken; {Node} leaves")]
     public static partial void Broken(ILogger log, Exception error, NodeId node);
+
+    [LoggerMessage(60, LogLevel.Warning, "{Member} in {Group} has completed nothing for {Seconds:0.0} s; senders go on and its queue may grow to {Limit} bytes, then it is removed")]
+    public static partial void SlowConsumer(ILogger log, string member, string group, double seconds, long limit);
+
+    [LoggerMessage(61, LogLevel.Error, "{Member} in {Group} has completed nothing for {Seconds:0.0} s; it is removed from the group, reason slow consumer, and what waited for it is dropped")]
+    public static partial void SlowConsumerRemoved(ILogger log, string member, string group, double seconds);
 }

@@ -61,6 +61,12 @@ public sealed class SimulationTests
     [InlineData("read-on-own-word", 1000)]
     [InlineData("read-without-vectors", 1000)]
     [InlineData("read-ends-at-install", 40_000)]
+    [InlineData("handlers-of-one-key-in-parallel", 300)]
+    [InlineData("view-change-not-a-barrier-for-keys", 300)]
+    [InlineData("fragments-against-the-window", 1000)]
+    [InlineData("credits-of-a-left-member", 2000)]
+    [InlineData("handler-waits-for-the-window", 2000)]
+    [InlineData("slow-consumer-stays", 5000)]
     [InlineData("causal-through-sequencer", Simulator.ReorderingDue)]
     public void A_mutant_is_caught_with_seed_and_law(string name, int schedules)
     {

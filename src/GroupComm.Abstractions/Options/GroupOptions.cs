@@ -1,3 +1,5 @@
+using System;
+
 namespace GroupComm;
 
 /// <summary>What a member does when its handler throws.</summary>
@@ -13,10 +15,12 @@ public enum HandlerFailurePolicy
 /// <summary>What happens to a member that does not consume.</summary>
 public enum SlowConsumerPolicy
 {
-    /// <summary>Removed from its group, reason <c>slow consumer</c> (default).</summary>
+    /// <summary>Removed from its group, reason <c>slow consumer</c> (default): its queue is dropped, <see cref="IGroup.Status"/> is
+    /// <see cref="GroupStatus.Left"/>, and the token of the handler that does not return is cancelled.</summary>
     Remove,
 
-    /// <summary>Reported; removed only when its queue reaches the hard cap.</summary>
+    /// <summary>Reported once per stall (a warning in the log and a count); senders go on, and its queue may grow to
+    /// <see cref="GroupOptions.SlowConsumerQueueLimit"/>. Beyond that it is removed.</summary>
     Report,
 }
 
@@ -41,6 +45,14 @@ public sealed class GroupOptions
 
     /// <summary>What happens to a member that does not consume. Default remove.</summary>
     public SlowConsumerPolicy SlowConsumerPolicy { get; set; }
+
+    /// <summary>A member for which something waits and that completes nothing in this time does not consume. One message in that
+    /// time is enough to stay. Default 30 s, 200 ms … 24 h.</summary>
+    public TimeSpan SlowConsumerTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes that may wait for a member that was reported (<see cref="SlowConsumerPolicy.Report"/>) before it is removed.
+    /// Default 64 MiB, 64 KiB … 1 GiB.</summary>
+    public long SlowConsumerQueueLimit { get; set; } = 64L << 20;
 
     /// <summary>How messages become bytes; null: the node's serializer.</summary>
     public IMessageSerializer? Serializer { get; set; }

@@ -84,6 +84,8 @@ internal partial class SubmitGate
             return;
         Enter();
         Unconsumed -= bytes;
+        if (Unconsumed <= window)
+            _oversize = 0;
         Opened();
         Exit();
     }
@@ -120,7 +122,7 @@ internal partial class SubmitGate
         _groups.Clear();
         _view = default;
         _isOpen = false;
-        Unconsumed = 0;
+        Unconsumed = _oversize = 0;
         Exit();
     }
 }

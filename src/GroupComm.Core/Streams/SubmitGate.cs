@@ -31,17 +31,8 @@ internal enum Admission
 /// (docs/decisions/0008). The core is its only other user: it takes what was filled at each turn, closes the gate at a
 /// wedge and opens it at an install. The runtime overrides <see cref="Enter"/> and <see cref="Exit"/> with a lock.
 /// </summary>
-internal partial class SubmitGate(BlockSource blocks, int window)
+internal partial class SubmitGate(BlockSource blocks, int window, ProtocolRules? rules = null)
 {
-    /// <summary>A message up to this size goes out whole; larger ones are cut.</summary>
-    public const int DefaultFragmentSize = 1 << 20;
-
-    /// <summary>A bundle is closed at this size.</summary>
-    public const int BundleSize = 128 << 10;
-
-    /// <summary>Unconsumed bytes beyond the window that sends inside handlers may use.</summary>
-    public const long Reserve = 64L << 20;
-
     private const int LongestLength = 5;
 
     private readonly Dictionary<int, GroupGate> _groups = []; // lookup only
@@ -53,6 +44,8 @@ internal partial class SubmitGate(BlockSource blocks, int window)
     private bool _primary;
     private bool _ended;
     private string _reason = "";
+    private long _oversize;
+    private readonly ProtocolRules _rules = rules ?? ProtocolRules.Correct;
 
     private struct GroupGate
     {
@@ -94,13 +87,9 @@ internal partial class SubmitGate(BlockSource blocks, int window)
                 return Admission.NoGroup;
             if (gate.Held)
                 return Admission.Wait;
-            if (Unconsumed > 0 && Unconsumed + payload.Length > window)
-            {
-                if (!fromHandler)
-                    return Admission.Wait;
-                if (Unconsumed + payload.Length > window + Reserve)
-                    return Admission.ReserveFull;
-            }
+            Admission room = Room(payload.Length, fromHandler);
+            if (room != Admission.Admitted)
+                return room;
 
             var like = new Segment { Order = order, Group = group, GroupView = gate.View, Slot = slot, TypeId = typeId, Query = query };
             if (gate.StampNext)
@@ -109,7 +98,10 @@ internal partial class SubmitGate(BlockSource blocks, int window)
                 gate.StampNext = false;
                 _groups[group] = gate;
             }
+            bool alone = Unconsumed == 0;
             Place(like, payload);
+            if (alone)
+                _oversize = Unconsumed;
             sequence = _next - 1;
             return Admission.Admitted;
         }
@@ -117,6 +109,22 @@ internal partial class SubmitGate(BlockSource blocks, int window)
         {
             Exit();
         }
+    }
+
+    /// <summary>
+    /// The window (protocol.md sections 4 and 6). A message that is larger goes out whole when nothing is outstanding. Sends
+    /// inside handlers go on beyond it, up to the reserve: what waits for their handler may be what they would wait for.
+    /// While they do, sends from outside wait. A lone large message does not eat the reserve.
+    /// </summary>
+    private Admission Room(int size, bool fromHandler)
+    {
+        if (Unconsumed == 0 && !(_rules.FragmentsAgainstTheWindow && size > window))
+            return Admission.Admitted;
+        if (Unconsumed + size <= window)
+            return Admission.Admitted;
+        if (!fromHandler || _rules.HandlerWaitsForWindow)
+            return Admission.Wait;
+        return Unconsumed + size <= Math.Max(window, _oversize) + ReserveSize ? Admission.Admitted : Admission.ReserveFull;
     }
 
     private void Place(Segment like, ReadOnlySpan<byte> payload)
@@ -136,7 +144,7 @@ internal partial class SubmitGate(BlockSource blocks, int window)
     private void Append(in Segment like, ReadOnlySpan<byte> payload)
     {
         int need = payload.Length + LongestLength;
-        if (_open is not null && (_open.Free < need || (_open.Length > 0 && _open.Length + need > BundleSize)))
+        if (_open is not null && (_open.Free < need || (_open.Length > 0 && _open.Length + need > CoreLimits.Bundle)))
             CloseFill();
         _open ??= new Fill(_next, blocks.Rent(Math.Max(need, FillSize)));
         int before = _open.Length;
@@ -146,10 +154,13 @@ internal partial class SubmitGate(BlockSource blocks, int window)
     }
 
     /// <summary>Size of a fresh block; the simulator uses small ones.</summary>
-    protected virtual int FillSize => BundleSize;
+    protected virtual int FillSize => CoreLimits.Bundle;
 
     /// <summary>Payload bytes of a fragment.</summary>
-    protected virtual int FragmentSize => DefaultFragmentSize;
+    protected virtual int FragmentSize => CoreLimits.Fragment;
+
+    /// <summary>Unconsumed bytes beyond the window that sends inside handlers may use.</summary>
+    protected virtual long ReserveSize => CoreLimits.Reserve;
 
     private void CloseFill()
     {

@@ -1,6 +1,6 @@
 using System.Threading;
+using GroupComm.Core;
 using GroupComm.Core.Messages;
-using GroupComm.Core.Streams;
 
 namespace GroupComm.Runtime.Blocks;
 
@@ -16,7 +16,7 @@ internal sealed class BlockPool : BlockSource
     // What may lie idle: 8 MiB, 33 MiB, 64 MiB.
     private readonly Shelf[] _shelves =
     [
-        new(4 << 10, 2048), new(SubmitGate.BundleSize + Slack, 256), new(SubmitGate.DefaultFragmentSize + Slack, 64),
+        new(4 << 10, 2048), new(CoreLimits.Bundle + Slack, 256), new(CoreLimits.Fragment + Slack, 64),
     ];
 
     public override Block Rent(int size)

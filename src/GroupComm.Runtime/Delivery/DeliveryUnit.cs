@@ -7,11 +7,17 @@ namespace GroupComm.Runtime.Delivery;
 /// <summary>
 /// What one Deliver effect brought: consecutive messages of one segment, or one large message. It goes to every local
 /// member of the group and is open until the last of them has handled it. Pooled: made per effect, not per message.
+/// Two things end: the sender's credit, when no member owes it any more, and the memory, when no member reads it any more. A
+/// member may give the credit early (its queue may grow, or it was removed inside a handler) and closes later.
 /// </summary>
 internal sealed class DeliveryUnit
 {
-    private int _open;
+    private const long OneReader = 1;
+    private const long OneDebtor = 1L << 32;
+
+    private long _open; // readers in the lower half, debtors in the upper
     private volatile bool _done;
+    private volatile bool _released;
 
     public ViewStreams Streams = null!;
     public int Rank;
@@ -44,26 +50,45 @@ internal sealed class DeliveryUnit
 
     public byte[] Buffer => Bundle.Block!.Buffer;
 
+    /// <summary>Nobody owes credit for it.</summary>
     public bool IsDone => _done;
+
+    /// <summary>Nobody reads it: when it is done too, it may be used again.</summary>
+    public bool IsReleased => _released;
 
     /// <summary>Before it goes to so many members; to none, it is done at once.</summary>
     public void Open(int members)
     {
-        _open = members;
-        _done = members == 0;
+        _open = members * (OneReader + OneDebtor);
+        _done = _released = members == 0;
         if (_done)
             ReleaseBlocks();
     }
 
     /// <summary>
-    /// One member has handled it all; true when it was the last. That one gives the memory back first: afterwards the
-    /// core's owner may take the unit for something else at any moment.
+    /// One member has handled it all; true when it was the last to owe credit. The last reader gives the memory back first:
+    /// afterwards the core's owner may take the unit for something else at any moment.
     /// </summary>
-    public bool CloseAndRelease()
+    /// <param name="credited">The member has given its credit before.</param>
+    public bool CloseAndRelease(bool credited = false)
     {
-        if (Interlocked.Decrement(ref _open) > 0)
+        long left = Interlocked.Add(ref _open, credited ? -OneReader : -(OneReader + OneDebtor));
+        if ((uint)left == 0)
+        {
+            ReleaseBlocks();
+            _released = true;
+        }
+        if (credited || left >> 32 != 0)
             return false;
-        ReleaseBlocks();
+        _done = true;
+        return true;
+    }
+
+    /// <summary>One member gives its credit and goes on reading; true when it was the last to owe credit.</summary>
+    public bool Credit()
+    {
+        if (Interlocked.Add(ref _open, -OneDebtor) >> 32 != 0)
+            return false;
         _done = true;
         return true;
     }

@@ -10,6 +10,9 @@ internal sealed class Handlers
 {
     public Dictionary<string, MessageHandler> Typed { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Some type has conflict keys.</summary>
+    public bool HasKeys { get; set; }
+
     public MessageHandler? Bytes { get; set; }
 
     public Func<GroupView, CancellationToken, ValueTask>? View { get; set; }

@@ -11,6 +11,15 @@ internal partial class Member
     // How long the senior member of a view waits, after its handler failed, to see whether it is the only one left.
     private static readonly TimeSpan FailureGrace = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A notice is a barrier for all keys.</summary>
+    private bool ReceiveNotice(MemberNotice notice)
+    {
+        if (_keys is null)
+            return BeginNotice(notice);
+        (_notice, _phase) = (notice, Phase.NoticeDue); // before: the pump may run elsewhere as soon as it has to wait
+        return _keys.EnterBarrier() && BeginNotice(notice);
+    }
+
     private bool BeginNotice(MemberNotice notice)
     {
         if (notice.Mark is { } mark)
@@ -56,6 +65,8 @@ internal partial class Member
         MemberNotice notice = _notice;
         _notice = null!;
         _phase = Phase.Next;
+        _done++;
+        _keys?.LeaveBarrier();
         if (notice.Ends is not { } status)
             return;
         _skip = true;

@@ -24,7 +24,9 @@ internal partial class Member
     private int _offset;
     private int _index;
     private bool _briefly;
-    private bool _skip;
+    private volatile bool _skip;
+    private bool _credited;
+    private long _done;
     private ReadOnlySequence<byte> _payload;
 
     private enum Phase
@@ -40,6 +42,9 @@ internal partial class Member
 
         /// <summary>The event of a message waits for room.</summary>
         EventWaits,
+
+        /// <summary>A notice waits for messages with keys.</summary>
+        NoticeDue,
 
         /// <summary>The view handler did not complete at once.</summary>
         NoticeWaits,
@@ -67,8 +72,8 @@ internal partial class Member
                     if (!_queue.TryTake(out DeliveryItem item))
                         return;
                     if (item.Unit is { } unit)
-                        BeginUnit(unit);
-                    else if (!BeginNotice(item.Notice!))
+                        BeginUnit(unit, item.Credited);
+                    else if (!ReceiveNotice(item.Notice!))
                         return;
                     break;
                 case Phase.Message:
@@ -82,6 +87,10 @@ internal partial class Member
                 case Phase.EventWaits:
                     EndQuietly();
                     NextMessage();
+                    break;
+                case Phase.NoticeDue:
+                    if (!ReceiveNotice(_notice))
+                        return;
                     break;
                 case Phase.NoticeWaits:
                     if (!EndWait() || !TellNotice())
@@ -101,14 +110,19 @@ internal partial class Member
         }
     }
 
-    private void BeginUnit(DeliveryUnit unit)
+    private void BeginUnit(DeliveryUnit unit, bool credited)
     {
         _unit = unit;
+        _credited = credited;
         _index = 0;
         _phase = Phase.Message;
         _handler = _handlers.For(unit.Segment.TypeId, unit.Segment.Query);
         if (unit.Large is null)
             (_buffer, _offset) = (unit.Buffer, unit.Offset);
+        if (_handler is KeyedHandler)
+            _keyed = _keys!.BeginUnit(unit, credited);
+        else if (!credited)
+            Volatile.Write(ref _inHand, unit);
     }
 
     /// <returns>False when the pump has to leave this thread.</returns>
@@ -122,6 +136,13 @@ internal partial class Member
         {
             EndUnit(0, 0);
             return true;
+        }
+        if (_keys is not null)
+        {
+            if (_handler is KeyedHandler keyed)
+                return HandleKeyed(unit, view, keyed);
+            if (!_keys.EnterBarrier())
+                return false;
         }
 
         long began = Stopwatch.GetTimestamp();
@@ -198,11 +219,20 @@ internal partial class Member
         _payload = default;
         _phase = Phase.Next;
         _unit = null!;
+        _done++;
         if (messages > 0)
             _speed.Handled(ticks, messages);
+        if (_keyed is not null)
+        {
+            EndKeyedUnit();
+            return;
+        }
+        _keys?.LeaveBarrier();
+        // Whoever removed this member in the middle of it has given the credit.
+        bool credited = _credited || Interlocked.CompareExchange(ref _inHand, null, unit) != unit;
         long bytes = unit.Bytes;
         bool large = unit.Large is not null;
-        if (!unit.CloseAndRelease())
+        if (!unit.CloseAndRelease(credited))
             return;
         _owner.Handled(bytes, large);
     }

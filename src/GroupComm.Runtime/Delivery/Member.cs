@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using GroupComm.Core.Flow;
 using GroupComm.Core.Messages;
 using GroupComm.Runtime.Groups;
 
@@ -9,7 +10,7 @@ namespace GroupComm.Runtime.Delivery;
 
 /// <summary>
 /// A member on this node: what was delivered to it and not yet handled, and the pump that hands it to its handlers, one at
-/// a time and in order. The core never waits for it: a slow member stops credit, nothing else.
+/// a time and in order, or side by side by conflict key. The core never waits for it: a slow member stops credit, nothing else.
 /// </summary>
 internal sealed partial class Member : IThreadPoolWorkItem
 {
@@ -18,6 +19,7 @@ internal sealed partial class Member : IThreadPoolWorkItem
     private readonly IMemberOwner _owner;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<GroupEvent>? _events;
+    private readonly KeyedWork? _keys;
     private readonly DeliveryContext _context;
     private readonly ExecutionContext _scope;
     private readonly ContextCallback _loop;
@@ -36,7 +38,11 @@ internal sealed partial class Member : IThreadPoolWorkItem
         _loop = static self => ((Member)self!).Loop();
         _resume = () => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         if (handlers.EventCapacity > 0)
-            _events = Channel.CreateBounded<GroupEvent>(new BoundedChannelOptions(handlers.EventCapacity) { SingleReader = true, SingleWriter = true });
+            _events = Channel.CreateBounded<GroupEvent>(new BoundedChannelOptions(handlers.EventCapacity) { SingleReader = true });
+        if (handlers.HasKeys)
+            _keys = new KeyedWork(this, _events?.Writer);
+        _watch = new ConsumerWatch(
+            (long)options.SlowConsumerTimeout.TotalMilliseconds, options.SlowConsumerPolicy == SlowConsumerPolicy.Remove, options.SlowConsumerQueueLimit);
     }
 
     public int Slot { get; }
@@ -74,7 +80,7 @@ internal sealed partial class Member : IThreadPoolWorkItem
     {
         if (item.Notice?.View is { } view)
             _latest = view;
-        return _queue.Add(item);
+        return _queue.Add(_buffering ? Credited(item) : item);
     }
 
     /// <summary>The join was refused; there is no pump yet.</summary>
@@ -103,7 +109,7 @@ internal sealed partial class Member : IThreadPoolWorkItem
     public bool IsInHandler => _phase is Phase.Message or Phase.MessageWaits or Phase.NoticeWaits;
 
     /// <summary>A message is being handled.</summary>
-    public bool IsHandling => _phase is Phase.Message or Phase.MessageWaits;
+    public bool IsHandling => _phase is Phase.Message or Phase.MessageWaits || _keys is { IsBusy: true };
 
     private void FailJoin(Exception error)
     {

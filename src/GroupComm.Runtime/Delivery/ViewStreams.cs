@@ -84,7 +84,8 @@ internal sealed class StreamLedger
             _head = unit.Next;
             if (_head is null)
                 _tail = null;
-            pool.Return(unit);
+            if (unit.IsReleased)
+                pool.Return(unit); // else a member reads it still, and it is not used again
         }
         return upTo;
     }

@@ -21,14 +21,15 @@ internal sealed class GroupBuilder : IGroupBuilder
 
     public GroupOptions Options { get; } = new();
 
-    /// <summary>Conflict keys only ever allow parallel handlers; until they do (version 0.2), all run in order.</summary>
     public IGroupBuilder Register<T>(Func<T, MessageContext, CancellationToken, ValueTask> handler, Func<T, object?>? conflictKey = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
         string id = CheckedId<T>();
         if (!_types.Add(id))
             throw new InvalidOperationException($"type id '{id}' has a handler already; there is one per type");
-        _typed.Add((handlers, serializer) => handlers.Typed.Add(id, new TypedHandler<T>(handler, serializer)));
+        _handlers.HasKeys |= conflictKey is not null;
+        _typed.Add((handlers, serializer) => handlers.Typed.Add(
+            id, conflictKey is null ? new TypedHandler<T>(handler, serializer) : new KeyedHandler<T>(handler, conflictKey, serializer)));
         return this;
     }
 
@@ -79,6 +80,16 @@ internal sealed class GroupBuilder : IGroupBuilder
         return id.Length is > 0 and <= MaxTypeId
             ? id
             : throw new ArgumentException($"the type id of {typeof(T)} has {id.Length} characters; 1 to {MaxTypeId} are allowed");
+    }
+
+    /// <summary>The limits of a consumer that stands still.</summary>
+    public void CheckConsumer()
+    {
+        TimeSpan time = Options.SlowConsumerTimeout;
+        if (time < TimeSpan.FromMilliseconds(200) || time > TimeSpan.FromHours(24))
+            throw new ArgumentException($"SlowConsumerTimeout is {time}: 200 ms to 24 h");
+        if (Options.SlowConsumerQueueLimit is < 64 << 10 or > 1L << 30)
+            throw new ArgumentException($"SlowConsumerQueueLimit is {Options.SlowConsumerQueueLimit}: 64 KiB to 1 GiB");
     }
 
     public Handlers Build(IMessageSerializer serializer)

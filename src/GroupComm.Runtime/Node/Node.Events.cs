@@ -13,12 +13,19 @@ internal partial class Node : ITurnEvents, ILinkEvents
 {
     private long _handlerFailures;
     private long _unhandled;
+    private long _slowConsumers;
 
     /// <summary>Handlers that threw.</summary>
     public long HandlerFailures => Interlocked.Read(ref _handlerFailures);
 
     /// <summary>Runs of messages without a handler for their type, and messages that could not be read.</summary>
     public long Unhandled => Interlocked.Read(ref _unhandled);
+
+    /// <summary>Times that a member was found standing still: reported or removed.</summary>
+    public long SlowConsumers => Interlocked.Read(ref _slowConsumers);
+
+    /// <summary>Own bytes that the slowest member has not consumed.</summary>
+    public long Unconsumed => Sends.Unconsumed;
 
     /// <summary>Turns taken so far.</summary>
     public long Turns => _turn.Turns;
@@ -56,6 +63,15 @@ internal partial class Node : ITurnEvents, ILinkEvents
     void ITurnEvents.Broken(Exception error) => CloseLinks("this node broke");
 
     void ITurnEvents.Restarted(NodeId self) => Volatile.Write(ref _self, new Identity(self));
+
+    void ITurnEvents.SlowConsumer(Member member, double seconds, bool removed)
+    {
+        Interlocked.Increment(ref _slowConsumers);
+        if (removed)
+            RuntimeLog.SlowConsumerRemoved(_log, member.Name, member.Handle.Name, seconds);
+        else
+            RuntimeLog.SlowConsumer(_log, member.Name, member.Handle.Name, seconds, member.Options.SlowConsumerQueueLimit);
+    }
 
     void ILinkEvents.Received(FrameBatch batch, PeerLink reader) => _loop.Bring(batch, new TurnSource(reader, MayPump: true));
 

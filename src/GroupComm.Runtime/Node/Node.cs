@@ -132,6 +132,7 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
         if (builder.Options.MemberName is { } name && !NodeId.IsValidName(name))
             throw new ArgumentException($"'{name}' is not a member name: use 1 to {NodeId.MaxNameLength} of A-Z a-z 0-9 . _ -");
         SendCheck.Order(builder.Options.DefaultOrder);
+        builder.CheckConsumer();
         if (_primary.Failure is { } failure)
             throw failure;
 

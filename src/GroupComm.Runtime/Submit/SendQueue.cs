@@ -20,6 +20,7 @@ internal sealed class SendQueue
 
     private readonly Lock _lock = new();
     private readonly LinkedList<SendWaiter> _waiting = [];
+    private readonly LinkedList<SendWaiter> _ofHandlers = []; // a view change is over for them while the window is shut for others
     private readonly Stack<SendWaiter> _idle = new();
     private readonly HashSet<int> _blocked = [];
     private readonly Action<bool> _kick;
@@ -54,6 +55,12 @@ internal sealed class SendQueue
         return !request.FromHandler && _insideHandler() ? Send(request with { FromHandler = true }, ct) : Wait(request, ct);
     }
 
+    /// <summary>Own bytes that the slowest member has not consumed.</summary>
+    public long Unconsumed => _gate.Unconsumed;
+
+    /// <summary>As a send that met a closed gate: it begins in the queue.</summary>
+    internal ValueTask<SendReceipt> SendQueued(in SendRequest request) => Wait(request, CancellationToken.None);
+
     /// <summary>Called inside the gate's lock.</summary>
     public void MarkOpened() => Volatile.Write(ref _opened, 1);
 
@@ -81,7 +88,7 @@ internal sealed class SendQueue
             if (!waiter.Queued)
                 return false;
             waiter.Queued = false;
-            _waiting.Remove(waiter);
+            QueueOf(waiter).Remove(waiter);
             _count--;
             return true;
         }
@@ -105,7 +112,7 @@ internal sealed class SendQueue
             if (!_idle.TryPop(out waiter!))
                 waiter = new SendWaiter(this);
             task = waiter.Begin(request);
-            _waiting.AddLast(waiter);
+            QueueOf(waiter).AddLast(waiter);
             _count++;
         }
         waiter.Watch(ct);
@@ -119,29 +126,38 @@ internal sealed class SendQueue
     {
         lock (_lock)
         {
-            _blocked.Clear();
-            for (LinkedListNode<SendWaiter>? node = _waiting.First; node is not null && _blocked.Count < BlockedGroups;)
-            {
-                LinkedListNode<SendWaiter> at = node;
-                node = node.Next;
-                SendWaiter waiter = at.Value;
-                if (_blocked.Contains(waiter.Request.Group))
-                    continue;
-                if (!Try(waiter.Request, mayTake: false, out SendReceipt receipt, out Exception? error))
-                {
-                    _blocked.Add(waiter.Request.Group);
-                    continue;
-                }
-                _waiting.Remove(at);
-                _count--;
-                waiter.Queued = false;
-                if (error is null)
-                    waiter.Admit(receipt);
-                else
-                    waiter.Refuse(error);
-            }
+            Retry(_ofHandlers, int.MaxValue);
+            Retry(_waiting, BlockedGroups);
         }
     }
+
+    private void Retry(LinkedList<SendWaiter> queue, int most)
+    {
+        _blocked.Clear();
+        for (LinkedListNode<SendWaiter>? node = queue.First; node is not null && _blocked.Count < most;)
+        {
+            LinkedListNode<SendWaiter> at = node;
+            node = node.Next;
+            SendWaiter waiter = at.Value;
+            if (_blocked.Contains(waiter.Request.Group))
+                continue;
+            if (!Try(waiter.Request, mayTake: false, out SendReceipt receipt, out Exception? error))
+            {
+                _blocked.Add(waiter.Request.Group);
+                continue;
+            }
+            queue.Remove(at);
+            _count--;
+            waiter.Queued = false;
+            if (error is null)
+                waiter.Admit(receipt);
+            else
+                waiter.Refuse(error);
+        }
+    }
+
+    // Who sends inside a handler must not stand behind those who wait for what the handler holds.
+    private LinkedList<SendWaiter> QueueOf(SendWaiter waiter) => waiter.Request.FromHandler ? _ofHandlers : _waiting;
 
     /// <returns>False when it has to wait.</returns>
     private bool Try(in SendRequest request, bool mayTake, out SendReceipt receipt, out Exception? error)
@@ -177,7 +193,7 @@ internal sealed class SendQueue
         Admission.NotPrimary => new NotPrimaryException(reason),
         Admission.NoGroup => new InvalidOperationException("the group does not exist (any more): it has no member"),
         Admission.ReserveFull => new InvalidOperationException(
-            $"sends inside handlers have used up the reserve of {SubmitGate.Reserve >> 20} MiB; send less per handled message, or outside of the handler"),
+            $"sends inside handlers have used up the reserve of {CoreLimits.Reserve >> 20} MiB; send less per handled message, or outside of the handler"),
         Admission.Closed => new ExcludedException(reason),
         _ => throw new InvalidOperationException($"no refusal: {admission}"),
     };

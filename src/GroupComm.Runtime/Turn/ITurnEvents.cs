@@ -24,6 +24,9 @@ internal interface ITurnEvents
 
     void Broken(Exception error);
 
+    /// <summary>A member has completed nothing for so many seconds although something waits.</summary>
+    void SlowConsumer(Delivery.Member member, double seconds, bool removed);
+
     /// <summary>The core begins again under another identity.</summary>
     void Restarted(NodeId self);
 }

@@ -99,7 +99,7 @@ internal partial class NodeTurn
             {
                 entry.Local.Remove(member);
                 Desk.Forget(_core, member);
-                Tell(member, new DeliveryItem(null, new MemberNotice(new Left(), Ends: GroupStatus.Left)));
+                EndMember(member);
             }
         foreach (Member member in entry.Local)
             Tell(member, new DeliveryItem(null, new MemberNotice(new ViewInstalled(view.View), view)));

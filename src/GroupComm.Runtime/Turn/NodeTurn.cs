@@ -43,6 +43,8 @@ internal sealed partial class NodeTurn : ITurn
         (_parts, _options, _handled) = (parts, options, handled);
         _output = new FrameOutput(parts.Links.Table);
         _core = Begin(options);
+        if (parts.Trace is { } trace)
+            trace.KeyOf = (slot, typeId, payload) => _members.TryGetValue(slot, out Member? member) ? member.KeyText(typeId, payload) : null;
     }
 
     /// <summary>How many were taken.</summary>
@@ -61,6 +63,7 @@ internal sealed partial class NodeTurn : ITurn
                 return;
             }
             ReportHandled();
+            WatchConsumers(now);
             foreach (TurnInput input in inputs)
                 input.Apply(_core, now, _effects);
             Desk.Retry(_core);

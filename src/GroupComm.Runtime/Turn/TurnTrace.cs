@@ -39,6 +39,10 @@ internal sealed class TurnTrace : IDisposable
         Start();
     }
 
+    /// <summary>The conflict key of a payload that a member of this node sends, as text; null for none. Asked for traced sends of
+    /// whole messages only: keys cost nothing without a trace.</summary>
+    public Func<int, string, ReadOnlySequence<byte>, string?>? KeyOf { get; set; }
+
     private sealed class TracedGroup
     {
         public required TraceText Name { get; init; }
@@ -216,9 +220,13 @@ internal sealed class TurnTrace : IDisposable
             for (int i = 0; i < segment.Count; i++)
             {
                 ReadOnlySpan<byte> payload = Next(buffer, ref offset);
+                string? key = segment is { Slot: not 0, TypeId: { } type, FragmentsLeft: 0 } && view.OwnFragments is null
+                    ? KeyOf?.Invoke(segment.Slot, type, new ReadOnlySequence<byte>(buffer, offset - payload.Length, payload.Length))
+                    : null;
                 if (Whole(view.OwnFragments, payload, segment.FragmentsLeft, out XxHash64? open) is { } hash)
                 {
-                    _writer.Send(t, group.Name, member, bundle.View.Id, segment.First + i, segment.Order, groupView, hash);
+                    _writer.Send(
+                        t, group.Name, member, bundle.View.Id, segment.First + i, segment.Order, groupView, hash, key is null ? default : TraceText.Of(key));
                     view.AwaitSafe.Enqueue(segment.First + i);
                 }
                 view.OwnFragments = open;

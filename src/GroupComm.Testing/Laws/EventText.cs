@@ -27,6 +27,8 @@ internal static class EventText
             TraceKind.Leave => e.Group < 0 ? $"{who} leaves the cluster" : $"{who} leaves group {group}",
             TraceKind.Wedge => Inv($"{who} wedged view {e.View}"),
             TraceKind.Suspect => Inv($"{who} suspects {(e.Sender >= 0 ? history.Processes[e.Sender].Id.ToString() : "-")}"),
+            TraceKind.HandleBegin => $"{who} began to handle {Handled(history, e)}",
+            TraceKind.HandleEnd => $"{who} had handled {Handled(history, e)}",
             TraceKind.Stop => $"{who} stopped",
             _ => throw new System.ArgumentOutOfRangeException(nameof(at), e.Kind, "not a kind of event"),
         };
@@ -34,6 +36,9 @@ internal static class EventText
 
     private static string Message(History history, in TraceEvent e) =>
         Inv($"{(e.Sender >= 0 ? history.Processes[e.Sender].Id.ToString() : "-")}:{e.MessageView}:{e.Sequence}");
+
+    private static string Handled(History history, in TraceEvent e) =>
+        e.Sender >= 0 ? Message(history, e) : Inv($"group view {e.MessageView}.{e.Sequence} of {history.GroupName(e.Group)}");
 
     private static string Order(in TraceEvent e) => e.Order switch
     {

@@ -85,7 +85,7 @@ internal sealed partial class TraceIndex
                 case TraceKind.Read:
                     Reads.Add(new EventRef(p, i));
                     break;
-                case TraceKind.Start or TraceKind.State or TraceKind.Suspect:
+                case TraceKind.Start or TraceKind.State or TraceKind.Suspect or TraceKind.HandleBegin or TraceKind.HandleEnd:
                     break;
                 default:
                     throw new InvalidOperationException($"event {i} of {trace.Id} is of no kind");

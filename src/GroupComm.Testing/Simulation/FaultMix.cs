@@ -60,6 +60,9 @@ internal sealed class FaultMix
 
     public int Window { get; private set; }
 
+    /// <summary>Handlers that take time, with conflict keys; drawn apart, so that the other draws of a seed stay.</summary>
+    public HandlerMix Handlers { get; } = new();
+
     public void Draw(SimRandom random, int minNodes, int maxNodes, ReadOnlySpan<FaultKind> only)
     {
         Nodes = random.Between(minNodes, maxNodes);
@@ -92,6 +95,9 @@ internal sealed class FaultMix
         FaultTime = random.Between(100, 380) * 1000;
         LeaveDead = random.Chance(400);
         Window = random.Chance(200) ? random.Between(32, 256) : 1 << 16;
+        Handlers.Draw(random.Fork(), only);
+        if (Handlers.AllSend)
+            Window = 1;
     }
 
     /// <summary>In so many of a thousand turns of its client a node sends a unicast, asks, reads.</summary>
@@ -114,8 +120,11 @@ internal sealed class FaultMix
     }
 
     /// <summary>Nothing at random, for a scripted run: every hop takes <paramref name="hop"/>, nobody sends by itself.</summary>
-    public void Still(int nodes, int hop) =>
+    public void Still(int nodes, int hop)
+    {
+        Handlers.Still();
         (Nodes, MinDelay, Jitter, Window, DirectWindow, ClientInterval, WeightSum, Orders[0]) = (nodes, hop, 0, 1 << 16, 1 << 16, 1_000_000_000, 0, 1);
+    }
 
     public DeliveryOrder DrawOrder(SimRandom random)
     {

@@ -161,7 +161,7 @@ internal sealed partial class SimCluster
                 Messages++;
                 int member = segment.Slot == 0 ? -1 : group.Member;
                 DeliveryOrder order = _rules.CausalThroughSequencer && segment.Order == DeliveryOrder.Agreed && _asCausal.Contains((node.Index, bundle.View.Id, sequence)) ? DeliveryOrder.Causal : segment.Order;
-                node.Trace.Send(group.Traced, member, bundle.View.Id, sequence, order, group.View.View, (int)group.View.Number, hash, _now * 1000);
+                node.Trace.Send(group.Traced, member, bundle.View.Id, sequence, order, group.View.View, (int)group.View.Number, hash, _now * 1000, TracedKey(hash));
                 Story?.Invoke(_now, $"{node.Id} sends {bundle.View.Id}:{sequence} {segment.Order} in {group.Name}");
                 node.AwaitsSafe.Enqueue(sequence);
                 if (_stablePhase)
@@ -177,14 +177,17 @@ internal sealed partial class SimCluster
     {
         Bundle bundle = effect.Bundle;
         ref readonly Segment segment = ref bundle[effect.Index];
-        ConsumeLater(node, bundle.View, bundle.Sender, effect.First + effect.Count - 1);
+        SimUnit? unit = Mix.Handlers.Active ? OpenUnit(node, bundle.View, bundle.Sender, effect.First + effect.Count - 1) : null;
+        if (unit is null)
+            ConsumeLater(node, bundle.View, bundle.Sender, effect.First + effect.Count - 1);
         int at = segment.Offset;
         for (long s = segment.First; s < effect.First; s++)
             Payload(bundle, ref at);
         node.Groups.TryGetValue(segment.Group, out SimGroup? group);
         for (int i = 0; i < effect.Count; i++)
         {
-            ulong hash = Mixed(node.PartialHash[bundle.Sender], Payload(bundle, ref at));
+            ReadOnlySpan<byte> payload = Payload(bundle, ref at);
+            ulong hash = Mixed(node.PartialHash[bundle.Sender], payload);
             node.PartialHash[bundle.Sender] = segment.FragmentsLeft > 0 ? hash : 0;
             if (segment.FragmentsLeft > 0 || group is null || group.Member < 0)
                 continue;
@@ -199,7 +202,11 @@ internal sealed partial class SimCluster
                 group.Traced, group.Member, sender, bundle.View.Id, sequence, order, sentIn.View, (int)sentIn.Number,
                 ++group.Position, number, hash, _now * 1000, node.View!.Key.Id);
             Story?.Invoke(_now, $"{node.Id} delivers {node.View.Members[bundle.Sender].Id}:{bundle.View.Id}:{sequence} {segment.Order}{(number > 0 ? $" #{number}" : "")} in {group.Name}");
+            if (unit is not null)
+                HandleMessage(node, group, sender, bundle.View.Id, sequence, hash, payload.Length == 8 ? payload[AnswersAt] : (byte)0, unit);
         }
+        if (unit is { Open: 0 })
+            CloseUnits(node);
     }
 
     private bool IsAsCausal(SimNode node, Bundle bundle, long sequence) =>
@@ -291,7 +298,11 @@ internal sealed partial class SimCluster
         if (own < 0)
         {
             if (group.Member >= 0)
+            {
                 node.Asked.Remove(group.Name);
+                if (node.Members.TryGetValue(group.Member, out SimMember? gone) && gone.Removed)
+                    DropMember(node, group.Member);
+            }
             (group.Slot, group.LeaveAsked) = (0, false);
         }
         group.Member = own;
@@ -302,6 +313,8 @@ internal sealed partial class SimCluster
         FencingToken token = FencingToken.Create(installed.View.Epoch, state.InstalledIn, state.ViewNumber);
         node.Trace.GroupView(group.Traced, installed.View.Id, group.View, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_numbers), installed.Reason, token, _now * 1000);
         Story?.Invoke(_now, $"{node.Id} installs {state.Name} view {group.View} with {state.Members.Count} members ({installed.Reason})");
+        if (Mix.Handlers.Active)
+            HandleView(node, group);
     }
 
     private void OnSafe(SimNode node, long upTo)

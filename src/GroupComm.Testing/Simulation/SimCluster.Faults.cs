@@ -170,6 +170,7 @@ internal sealed partial class SimCluster
             order = DeliveryOrder.Agreed;
         int size = _random.Chance(Mix.LargePerMille) ? _random.Between(25, 100) : 8;
         BitConverter.TryWriteBytes(_buffer, ++_payload);
+        _buffer[AnswersAt] = (byte)(Mix.Handlers.Active && !_clientsStopped ? Mix.Handlers.Answers : 0);
         bool member = group.Member >= 0 && !group.LeaveAsked && _random.Chance(900);
         Admission admission = node.Gate.TrySubmit(group.Number, member ? group.Slot : 0, null, order, _buffer.AsSpan(0, size), false, out GroupComm.Core.ViewKey view, out long sequence);
         if (admission != Admission.Admitted)

@@ -128,7 +128,7 @@ internal sealed partial class SimCluster
         _byId[node.Id] = node;
         node.Trace = History.Process(node.Id);
         node.Trace.Start("sim", "0", _now * 1000);
-        node.Gate = new SimGate(Mix.Window);
+        node.Gate = new SimGate(Mix.Window, _rules);
         var options = new CoreOptions
         {
             Self = new NodeInfo(node.Id, node.Name),
@@ -206,6 +206,8 @@ internal sealed partial class SimCluster
                 break;
             case SimEventKind.Tick:
                 node.Core.Tick(Ms, _effects);
+                WatchConsumers(node);
+                RetryAnswers(node);
                 Add(node, SimEventKind.Tick, NodeTimes.Tick * 1000);
                 EndInput(node);
                 break;
@@ -229,6 +231,10 @@ internal sealed partial class SimCluster
                 break;
             case SimEventKind.Read:
                 BeginRead(node);
+                EndInput(node);
+                break;
+            case SimEventKind.HandlerEnd:
+                EndHandler(node, (SimTask)e.Subject!);
                 EndInput(node);
                 break;
             case SimEventKind.Client:

@@ -11,6 +11,7 @@ internal enum SimEventKind : byte
     LinkUp,
     LinkDown,
     Consume,
+    HandlerEnd,
     Client,
     Reply,
     Read,

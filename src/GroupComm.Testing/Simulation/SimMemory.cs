@@ -1,3 +1,4 @@
+using GroupComm.Core;
 using GroupComm.Core.Messages;
 using GroupComm.Core.Streams;
 
@@ -21,9 +22,11 @@ internal sealed class SimBlocks : BlockSource
 }
 
 /// <summary>The submit gate with small blocks and small fragments, so that short schedules meet both limits.</summary>
-internal sealed class SimGate(int window) : SubmitGate(SimBlocks.Shared, window)
+internal sealed class SimGate(int window, ProtocolRules? rules = null) : SubmitGate(SimBlocks.Shared, window, rules)
 {
     protected override int FillSize => 64;
 
     protected override int FragmentSize => 24;
+
+    protected override long ReserveSize => 4096;
 }

@@ -74,8 +74,16 @@ internal sealed class SimNode(int index, string name)
     /// <summary>Running hashes of large messages, per rank of the sender.</summary>
     public ulong[] PartialHash { get; set; } = [];
 
+    /// <summary>Members of this life with handlers that take time, by member number; in schedules that have them.</summary>
+    public System.Collections.Generic.SortedList<int, SimMember> Members { get; } = [];
+
+    /// <summary>Per stream what was delivered and is not reported as consumed.</summary>
+    public System.Collections.Generic.Dictionary<(ViewKey View, int Rank), Queue<SimUnit>> Unconsumed { get; } = [];
+
     public void Reset()
     {
+        Members.Clear();
+        Unconsumed.Clear();
         View = null;
         Primary = false;
         Groups.Clear();

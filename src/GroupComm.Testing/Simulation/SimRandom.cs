@@ -13,6 +13,9 @@ internal sealed class SimRandom(ulong seed)
         return _state * 0x2545F4914F6CDD1D;
     }
 
+    /// <summary>Another generator; this one does not advance, so what it draws later stays as it was.</summary>
+    public SimRandom Fork() => new(_state);
+
     /// <summary>0 … <paramref name="below"/> - 1.</summary>
     public int Below(int below) => (int)((Next() >> 33) % (ulong)below);
 

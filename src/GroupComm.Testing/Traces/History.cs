@@ -19,6 +19,7 @@ internal sealed class History
     private readonly List<bool> _agreedOnly = [];
     private readonly Dictionary<MemberEntry, int> _memberIndex = [];
     private readonly List<MemberEntry> _members = [];
+    private readonly Dictionary<string, int> _keys = new(StringComparer.Ordinal);
     private readonly List<TraceDetail> _details = [];
     private int _detailCount;
 
@@ -95,6 +96,15 @@ internal sealed class History
     public string MemberName(int member) =>
         string.Create(CultureInfo.InvariantCulture, $"{_processes[_members[member].Process].Id}/{_members[member].Name}");
 
+    /// <summary>The number of a conflict key, from 1, new if it was unknown.</summary>
+    public int Key(string text)
+    {
+        if (_keys.TryGetValue(text, out int number))
+            return number;
+        _keys.Add(text, number = _keys.Count + 1);
+        return number;
+    }
+
     /// <summary>The detail with that number.</summary>
     public TraceDetail Detail(int index) => _details[index];
 
@@ -120,6 +130,7 @@ internal sealed class History
         _agreedOnly.Clear();
         _memberIndex.Clear();
         _members.Clear();
+        _keys.Clear();
         _detailCount = 0;
     }
 }

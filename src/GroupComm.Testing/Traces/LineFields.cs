@@ -13,7 +13,7 @@ internal sealed class LineFields
     private char[] _chars = new char[1024];
     private int _used;
 
-    public Range Ev, Node, Group, Member, Id, Order, GroupView, Hash, Stage, Reason, Token, Of, Cluster, Version, Digest, Role;
+    public Range Ev, Node, Group, Member, Id, Order, GroupView, Hash, Stage, Reason, Token, Of, Cluster, Version, Digest, Role, Key;
     public long Inc, T, View, Position, Number, Begin, End, Epoch;
     public bool Primary, Value, AgreedOnly;
     public bool HasView, HasMembers, HasTransitional;
@@ -46,7 +46,7 @@ internal sealed class LineFields
         if (_chars.Length < length)
             _chars = new char[length * 2];
         _used = 0;
-        Ev = Node = Group = Member = Id = Order = GroupView = Hash = Stage = Reason = Token = Of = Cluster = Version = Digest = Role = default;
+        Ev = Node = Group = Member = Id = Order = GroupView = Hash = Stage = Reason = Token = Of = Cluster = Version = Digest = Role = Key = default;
         Inc = T = View = Position = Begin = End = Epoch = 0;
         Number = -1;
         Primary = Value = AgreedOnly = HasView = HasMembers = HasTransitional = false;
@@ -72,6 +72,7 @@ internal sealed class LineFields
             case var n when n.SequenceEqual("pos"u8): Position = Integer(ref json); break;
             case var n when n.SequenceEqual("num"u8): Number = Integer(ref json, -1); break;
             case var n when n.SequenceEqual("hash"u8): Hash = Text(ref json); break;
+            case var n when n.SequenceEqual("key"u8): Key = Text(ref json); break;
             case var n when n.SequenceEqual("stage"u8): Stage = Text(ref json); break;
             case var n when n.SequenceEqual("primary"u8): Primary = Boolean(ref json); break;
             case var n when n.SequenceEqual("value"u8): Value = Boolean(ref json); break;

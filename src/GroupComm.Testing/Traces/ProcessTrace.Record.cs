@@ -45,9 +45,10 @@ internal sealed partial class ProcessTrace
     }
 
     /// <summary>A message got its sequence. <paramref name="member"/> is -1 for a send from outside the group.</summary>
-    public void Send(int group, int member, long view, long sequence, DeliveryOrder order, long groupViewView, int groupViewNumber, ulong hash, long t)
+    public void Send(int group, int member, long view, long sequence, DeliveryOrder order, long groupViewView, int groupViewNumber, ulong hash, long t, int key = 0)
     {
         ref TraceEvent e = ref Add(TraceKind.Send, t);
+        e.Key = key;
         e.Group = group;
         e.Member = member;
         e.Sender = Index;
@@ -90,6 +91,20 @@ internal sealed partial class ProcessTrace
         e.Sequence = sequence;
         e.Stage = stage;
     }
+
+    /// <summary>A handler of a message began or ended.</summary>
+    public void Handle(bool begin, int group, int member, int sender, long view, long sequence, long t)
+    {
+        ref TraceEvent e = ref Add(begin ? TraceKind.HandleBegin : TraceKind.HandleEnd, t);
+        e.Group = group;
+        e.Member = member;
+        e.Sender = sender;
+        e.MessageView = view;
+        e.Sequence = sequence;
+    }
+
+    /// <summary>The handler of a group view began or ended.</summary>
+    public void HandleView(bool begin, int group, int member, GroupViewId view, long t) => Handle(begin, group, member, -1, view.View, view.Number, t);
 
     public void State(int group, GroupViewId groupView, string digest, bool donor, long t)
     {

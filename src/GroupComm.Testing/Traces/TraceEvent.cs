@@ -30,7 +30,7 @@ internal struct TraceEvent
     /// <summary>The member as <see cref="History.Member"/> numbers it; -1 for an open send.</summary>
     public int Member;
 
-    /// <summary>Send, Deliver, Ack: the process whose message it is. Suspect: the suspected process.</summary>
+    /// <summary>Send, Deliver, Ack, Handle: the process whose message it is; for the handling of a view -1. Suspect: the suspected process.</summary>
     public int Sender;
 
     /// <summary>Index of the <see cref="TraceDetail"/>, or -1.</summary>
@@ -41,6 +41,9 @@ internal struct TraceEvent
 
     /// <summary>The number of the group view, 0 for none.</summary>
     public int GroupNumber;
+
+    /// <summary>Send: the conflict key as <see cref="History.Key"/> numbers it; 0 is none and conflicts with everything.</summary>
+    public int Key;
 
     /// <summary>Line in the file it was read from, 0 when it was recorded in memory.</summary>
     public int Line;

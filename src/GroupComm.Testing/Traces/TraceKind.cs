@@ -17,6 +17,8 @@ internal enum TraceKind : byte
     Wedge,
     Suspect,
     Stop,
+    HandleBegin,
+    HandleEnd,
 }
 
 /// <summary>How far a receipt has come.</summary>

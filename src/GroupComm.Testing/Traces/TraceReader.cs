@@ -165,6 +165,8 @@ internal sealed class TraceReader(History history)
         Require(e.Sender == trace.Index || kind == TraceKind.Deliver, "a send line names a message of another process");
         if (!f.HasView)
             e.View = e.MessageView;
+        if (kind == TraceKind.Send && f.Has(f.Key))
+            e.Key = history.Key(f[f.Key].ToString());
         e.OrderByte = (byte)(f[f.Order] switch
         {
             "fifo" => DeliveryOrder.Fifo,

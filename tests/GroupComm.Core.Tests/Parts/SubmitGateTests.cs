@@ -51,6 +51,20 @@ public sealed class SubmitGateTests
     }
 
     [Fact]
+    public void A_lone_large_message_does_not_eat_the_reserve_of_handlers()
+    {
+        SimGate gate = Open(window: 10); // and a reserve of 4096
+        Assert.Equal(Admission.Admitted, Submit(gate, 100_000).Admission);
+        long alone = gate.Unconsumed;
+        Assert.Equal(Admission.Wait, Submit(gate).Admission);
+        Assert.Equal(Admission.Admitted, gate.TrySubmit(Group, 1, null, DeliveryOrder.Fifo, new byte[4000], true, out _, out _));
+        Assert.Equal(Admission.ReserveFull, gate.TrySubmit(Group, 1, null, DeliveryOrder.Fifo, new byte[4000], true, out _, out _));
+        gate.Credit(alone);
+        Assert.Equal(Admission.Wait, Submit(gate).Admission); // the reserve is in use: sends from outside wait
+        Assert.Equal(Admission.ReserveFull, gate.TrySubmit(Group, 1, null, DeliveryOrder.Fifo, new byte[4000], true, out _, out _));
+    }
+
+    [Fact]
     public void Message_larger_than_the_window_goes_out_whole_when_the_window_is_empty()
     {
         SimGate gate = Open(window: 10);
@@ -73,7 +87,7 @@ public sealed class SubmitGateTests
         var gate = new SubmitGate(SimBlocks.Shared, window: 10);
         gate.OpenView(Make.View);
         gate.OpenGroup(Group, 1, stampFirst: false);
-        Submit(gate, (int)SubmitGate.Reserve + 9);
+        Submit(gate, (int)CoreLimits.Reserve + 9);
         Assert.Equal(Admission.ReserveFull, Submit(gate, 2, fromHandler: true).Admission);
     }
 

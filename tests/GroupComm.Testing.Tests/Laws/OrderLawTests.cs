@@ -57,6 +57,40 @@ public sealed class OrderLawTests
         Story.OfThree().Send("n1", 1, Safe).Send("n2", 1, Safe).Deliver("n1 n2", "n1:1 n2:1").Deliver("n3", "n2:1").Breaks("VS-16");
 
     [Fact]
+    public void Vs24_handlers_of_one_key_do_not_overlap() =>
+        Keyed("k", "k").Handle("n2", "n1:1", "begin").Handle("n2", "n1:2", "begin").Breaks("VS-24");
+
+    [Fact]
+    public void Vs24_handlers_of_one_key_begin_in_the_order_of_delivery() =>
+        Keyed("k", "k").Handle("n2", "n1:2", "begin").Breaks("VS-24");
+
+    [Fact]
+    public void Vs24_a_message_without_a_key_conflicts_with_everything() =>
+        Keyed("k", null).Handle("n2", "n1:1", "begin").Handle("n2", "n1:2", "begin").Breaks("VS-24");
+
+    [Fact]
+    public void Vs24_a_view_is_a_barrier_for_all_keys() =>
+        Keyed("k", "l").Handle("n2", "n1:1", "begin").Group("g", "1.2", "n1 n2 n3").HandleView("n2", "1.2", "begin").Breaks("VS-24");
+
+    [Fact]
+    public void Vs24_nothing_is_handled_before_the_view_in_which_it_was_delivered() =>
+        Keyed("k", "l").Handle("n2", "n1:1 n1:2", "begin").Handle("n2", "n1:1 n1:2", "end").Group("g", "1.2", "n1 n2 n3")
+            .Send("n1", 3, Agreed, key: "m").Deliver("n1 n2 n3", "n1:3").Handle("n2", "n1:3", "begin").Breaks("VS-24");
+
+    [Fact]
+    public void Vs24_nothing_is_handled_twice() =>
+        Keyed("k", "l").Handle("n2", "n1:1", "begin").Handle("n2", "n1:1", "end").Handle("n2", "n1:1", "begin").Breaks("VS-24");
+
+    [Fact]
+    public void Vs24_different_keys_run_side_by_side_and_end_in_any_order() =>
+        Keyed("k", "l").Handle("n2", "n1:1 n1:2", "begin").Handle("n2", "n1:2 n1:1", "end").Group("g", "1.2", "n1 n2 n3").HandleView("n2", "1.2", "begin").HandleView("n2", "1.2", "end").Holds();
+
+    // The view 1.1 is handled already.
+    private static Story Keyed(string? first, string? second) =>
+        Story.OfThree().HandleView("n2", "1.1", "begin").HandleView("n2", "1.1", "end")
+            .Send("n1", 1, Agreed, key: first).Send("n1", 2, Agreed, key: second).Deliver("n1 n2 n3", "n1:1 n1:2");
+
+    [Fact]
     public void Vs26_fifo_holds_across_groups() =>
         TwoGroups().Send("n1", 1, Fifo, "g").Send("n1", 2, Fifo, "h").Deliver("n1", "n1:1 n1:2").Deliver("n2", "n1:2 n1:1").Breaks("VS-26");
 

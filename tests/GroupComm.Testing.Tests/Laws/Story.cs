@@ -82,13 +82,31 @@ internal sealed class Story
         return this;
     }
 
-    public Story Send(string from, int sequence, DeliveryOrder order, string group = "g", bool open = false, long? view = null)
+    public Story Send(string from, int sequence, DeliveryOrder order, string group = "g", bool open = false, long? view = null, string? key = null)
     {
         Node node = Known(from);
         (long gView, int gNumber) = node.GroupViews.TryGetValue(group, out var g) ? g : (0, 0);
         var sent = new Sent(group, order, view ?? node.View, gView, gNumber, (ulong)((sequence * 1000) + from[^1]), order >= DeliveryOrder.Agreed ? ++_number : -1);
         _sent[(from, sequence)] = sent;
-        Trace(from).Send(History.Group(group), open ? -1 : Member(from, group), sent.View, sequence, order, gView, gNumber, sent.Hash, Now);
+        Trace(from).Send(History.Group(group), open ? -1 : Member(from, group), sent.View, sequence, order, gView, gNumber, sent.Hash, Now, key is null ? 0 : History.Key(key));
+        return this;
+    }
+
+    /// <summary>Handlers of messages such as <c>"n1:1 n2:1"</c> begin or end at the node.</summary>
+    public Story Handle(string at, string messages, string what, string group = "g")
+    {
+        foreach (string message in Split(messages))
+        {
+            string from = message.Split(':')[0];
+            int sequence = int.Parse(message.Split(':')[1]);
+            Trace(at).Handle(what == "begin", History.Group(group), Member(at, group), Trace(from).Index, _sent[(from, sequence)].View, sequence, Now);
+        }
+        return this;
+    }
+
+    public Story HandleView(string at, string id, string what, string group = "g")
+    {
+        Trace(at).HandleView(what == "begin", History.Group(group), Member(at, group), new GroupViewId(long.Parse(id.Split('.')[0]), long.Parse(id.Split('.')[1])), Now);
         return this;
     }
 
