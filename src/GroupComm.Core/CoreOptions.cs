@@ -11,6 +11,12 @@ internal sealed record CoreOptions
     /// <summary>Wall clock at start, for the epoch of a new cluster.</summary>
     public long WallClockMs { get; init; }
 
+    /// <summary>The highest epoch that an earlier life in this process has heard of.</summary>
+    public long HighestEpoch { get; init; }
+
+    /// <summary>An earlier life in this process was in a view: the node looks for the others before it founds anything.</summary>
+    public bool Returns { get; init; }
+
     /// <summary>Any number; differs between nodes. Used for back-off only.</summary>
     public ulong Seed { get; init; } = 1;
 

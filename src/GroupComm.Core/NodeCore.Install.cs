@@ -113,8 +113,9 @@ internal sealed partial class NodeCore
     private void Enter(DecisionRecord decided, IReadOnlyList<NodeId> along, EffectList effects)
     {
         ViewValue value = decided.Value;
-        if (_view is { Key.IsBootstrap: false } old)
-            EndConsumption(old);
+        ViewState? before = _view is { Key.IsBootstrap: false } ? _view : null;
+        if (before is not null)
+            EndConsumption(before);
         int rank = RankOf(value.Members, _self.Id);
         var view = new ViewState(value.Next, value.Members, rank, value.Founders, _options, _now);
         _view = view;
@@ -139,6 +140,8 @@ internal sealed partial class NodeCore
         _archive.Installed(value.Members, _dropped);
         _archive.Add(new DecisionRecord(decided.View, decided.OldSize, value, table, decided.Bodies), _self.Id, _now + _options.Times.Leave, _dropped);
         WelcomeJoiners(decided, along, table, effects);
+        if (before is not null && !_primary)
+            effects.Add(EffectKind.PrimaryRegained); // what was said to be lost is said to be back
         _primary = true;
         _unconfirmed = false;
         for (int r = 0; r < view.Size; r++)
@@ -250,7 +253,7 @@ internal sealed partial class NodeCore
         if (record is not null)
             effects.Send(from, new Decide(record.View, record.OldSize, record.Value, record.Table, record.Lacking(help.Received)));
         else if (_view is { Key.IsBootstrap: false } view && view.RankOf(from) < 0 && help.View != default && !help.View.IsBootstrap)
-            effects.Send(from, new Gone(view.Key, "the others went on without this node"));
+            effects.Send(from, new Gone(view.Key, ReasonGone(view, from, "the others went on without this node")));
     }
 
     /// <summary>P7 as an invariant.</summary>

@@ -236,7 +236,7 @@ internal sealed partial class NodeCore
             if (r == view.OwnRank || !IsOldLife(member))
                 possible |= 1UL << r;
             else if (!_linked.Contains(member))
-                SuspectRank(view, r, "new incarnation", effects);
+                SuspectRank(view, r, Departure.NewIncarnation, effects);
         }
         if (_view != view || (_isQuorum(possible) && KeepsFloor(view, possible)))
             return;

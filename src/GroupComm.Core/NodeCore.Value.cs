@@ -76,7 +76,7 @@ internal sealed partial class NodeCore
         if ((view.Leaving >> rank & 1) != 0)
             return "left";
         if ((view.Replaced >> rank & 1) != 0)
-            return "new incarnation";
+            return Departure.NewIncarnation;
         if (view.Detector.Reason(rank) is string reason)
             return reason;
         if ((best & view.Detector.NotHeardBy(rank)) is not 0 and ulong deaf)

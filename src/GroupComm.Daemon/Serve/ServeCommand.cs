@@ -22,12 +22,13 @@ internal static class ServeCommand
         var expected = new Option<int>("--expected-nodes") { Description = "Nodes that must meet before the first view, 1 to 64 [default: counted from the seeds].", HelpName = "N" };
         var trace = new Option<string?>("--trace") { Description = "Writes what this node does, for 'groupcomm check'.", HelpName = "FILE" };
         var insecure = new Option<bool>("--insecure-peers") { Description = "Allows peers off loopback without TLS." };
+        var noRejoin = new Option<bool>("--no-rejoin") { Description = "Ends with 4 when excluded, instead of joining again under a new incarnation." };
         var level = new Option<string>("--log-level") { Description = "debug, info, warning or error.", HelpName = "LEVEL", DefaultValueFactory = _ => "info" };
         var command = new ExampledCommand("serve",
             "Runs a node until SIGTERM or Ctrl-C, which leave gracefully within 5 s; a second signal exits at once.",
             "groupcomm serve --name n1 --listen 127.0.0.1:7401 --seed 127.0.0.1:7402 --seed 127.0.0.1:7403")
         {
-            name, cluster, listen, advertise, seed, expected, trace, insecure, level,
+            name, cluster, listen, advertise, seed, expected, trace, insecure, noRejoin, level,
         };
         command.SetAction(async (parsed, ct) =>
         {
@@ -39,6 +40,7 @@ internal static class ServeCommand
                 Advertise = parsed.GetValue(advertise),
                 TraceFile = parsed.GetValue(trace),
                 AllowPlaintext = parsed.GetValue(insecure),
+                Rejoin = !parsed.GetValue(noRejoin),
                 ExpectedNodes = parsed.GetValue(expected),
             };
             foreach (string each in parsed.GetValue(seed) ?? [])

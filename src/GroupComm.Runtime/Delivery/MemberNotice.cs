@@ -4,4 +4,5 @@ namespace GroupComm.Runtime.Delivery;
 /// <param name="Event">What readers of events are told, after the handlers.</param>
 /// <param name="View">A view to install first.</param>
 /// <param name="Ends">The member's last notice; its status afterwards.</param>
-internal sealed record MemberNotice(GroupEvent Event, LocalGroupView? View = null, GroupStatus? Ends = null);
+/// <param name="Away">The node's life ended and another follows; the member's status until its next view.</param>
+internal sealed record MemberNotice(GroupEvent Event, LocalGroupView? View = null, GroupStatus? Ends = null, GroupStatus? Away = null);

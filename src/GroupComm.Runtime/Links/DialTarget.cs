@@ -14,6 +14,9 @@ internal sealed class DialTarget(string address, bool seed, int randomSeed)
 
     public bool IsSeed => seed;
 
+    /// <summary>Named by the last view of the life before: where the new one looks for the others.</summary>
+    public bool IsKept { get; set; }
+
     /// <summary>Who should be there; null for a seed that no view names.</summary>
     public NodeId? Expected { get; set; }
 

@@ -44,13 +44,29 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
             foreach (NodeInfo peer in peers)
                 if (peer.Address.Length > 0 && peer.Address != ownAddress)
                     Add(peer.Address, seed: false).Expected = peer.Id;
-            foreach (DialTarget target in _targets.Values.Where(target => target.Expected is null && !target.IsSeed).ToArray())
+            foreach (DialTarget target in _targets.Values.Where(target => target is { Expected: null, IsSeed: false, IsKept: false }).ToArray())
             {
                 target.Dropped = true;
                 _targets.Remove(target.Address);
                 target.Wake();
             }
         }
+    }
+
+    /// <summary>The node begins a new life, which knows nobody yet: whoever it had links with is dialled until a view names others.</summary>
+    public void KeepAll()
+    {
+        lock (_lock)
+            foreach (DialTarget target in _targets.Values)
+                target.IsKept = true;
+    }
+
+    /// <summary>A view is there.</summary>
+    public void KeepNone()
+    {
+        lock (_lock)
+            foreach (DialTarget target in _targets.Values)
+                target.IsKept = false;
     }
 
     /// <summary>The link that carried the traffic is gone.</summary>
