@@ -44,6 +44,10 @@ internal sealed record CoreTimes(int Heartbeat, int Suspicion, int Leave)
     /// <summary>Between two announcements of a node without a view.</summary>
     public int SeekInterval => Heartbeat / 2;
 
+    /// <summary>No silence below this is suspicious, however regular the heartbeats were: more than the own pause that goes
+    /// unnoticed (half the suspicion time), so that a node does not take its own standing still for the others'.</summary>
+    public int SuspicionFloor => System.Math.Min(Suspicion, System.Math.Max(3 * Heartbeat, Suspicion * 3 / 4));
+
     /// <summary>How often <c>Tick</c> wants to be called.</summary>
     public int Tick => Heartbeat / 2;
 }

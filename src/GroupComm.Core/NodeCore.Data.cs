@@ -22,6 +22,12 @@ internal sealed partial class NodeCore
         {
             if (_rules.SendAfterWedge)
                 TakeSubmits(view, effects);
+            if (_rules.AckAfterWedge && !view.IsSequencer)
+            {
+                AdvanceHeld(view);
+                view.Orders.Acknowledge(view.Held);
+                SendAck(view, effects);
+            }
             return;
         }
         if (!_dirty && !_gate.HasFilled && !OnlyAcknowledged(view, effects))
@@ -37,7 +43,7 @@ internal sealed partial class NodeCore
             FlushRuns(view);
             view.Orders.Acknowledge(view.Held);
             view.Acks.Set(view.OwnRank, view.Orders.Acknowledged, view.Held, ConsumedVector(view), PriorConsumed);
-            view.SafeNumber = view.Acks.SafeNumber();
+            view.SafeNumber = Math.Max(view.Acks.SafeNumber(), _rules.SafeAcrossViews ? view.SafeNumber : 0);
             progress |= AdvancePassed(view, effects);
         }
         while (progress && !view.Change.Wedged);
@@ -63,7 +69,7 @@ internal sealed partial class NodeCore
     private void OnBundle(ViewState view, int rank, Bundle bundle, EffectList effects)
     {
         InStream stream = view.Streams[rank];
-        if (bundle.Sender != rank || view.Change.Wedged)
+        if (bundle.Sender != rank || (view.Change.Wedged && !_rules.AckAfterWedge))
         {
             bundle.Release();
             return;
@@ -93,7 +99,7 @@ internal sealed partial class NodeCore
 
     private void OnOrders(ViewState view, int rank, Orders orders)
     {
-        if (view.Change.Wedged || rank != 0 || view.IsSequencer)
+        if ((view.Change.Wedged && !_rules.AckAfterWedge) || rank != 0 || view.IsSequencer)
             return;
         _dirty = true;
         long number = orders.First;
@@ -300,7 +306,7 @@ internal sealed partial class NodeCore
         long safe = view.Acks.SafeOwn();
         if (safe > view.SafeReceipt)
             effects.Add(new Effect(EffectKind.Safe, Number: view.SafeReceipt = safe));
-        _gate.Credit(_ledger.Release(view.Acks.OwnConsumed(), view.Acks.PriorConsumed()));
+        _gate.Credit(_ledger.Release(view.Acks.OwnConsumed(), view.Acks.PriorConsumed() && !_creditIsOwed));
     }
 
     private void EmitAck(ViewState view, EffectList effects)

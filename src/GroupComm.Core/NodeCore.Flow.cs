@@ -11,6 +11,8 @@ internal sealed partial class NodeCore
     private readonly OwnLedger _ledger = new();
     private readonly List<PriorView> _prior = [];
 
+    private bool _creditIsOwed; // by a member that left; a mutant only
+
     private bool PriorConsumed => _prior.Count == 0;
 
     /// <summary>A view that has ended with deliveries that the application had not consumed.</summary>

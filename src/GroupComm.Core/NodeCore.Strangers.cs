@@ -99,6 +99,11 @@ internal sealed partial class NodeCore
     {
         if (_view is { Key.IsBootstrap: false } view)
         {
+            if (_rules.OlderViewAfterNewer && decide.Table is not null && decide.Value.Next.Id < view.Key.Id && Contains(decide.Value.Members, _self.Id))
+            {
+                EnterAsJoiner(decide, effects);
+                return;
+            }
             ReleaseAll(decide.Bundles);
             _archive.ForgetLeaver(from, _dropped);
             if (decide.View.Epoch == view.Key.Epoch && decide.View.Id < view.Key.Id || decide.Value.Next == view.Key)

@@ -75,6 +75,7 @@ internal sealed partial class NodeCore
     private void OnHeartbeat(ViewState view, int rank, Heartbeat heartbeat, EffectList effects)
     {
         view.Detector.SetRow(rank, heartbeat.Hears, _now);
+        view.Detector.Beat(rank, _now);
         if (heartbeat.Leaving)
             view.Leaving |= 1UL << rank;
         if (!view.Change.Wedged)
@@ -93,7 +94,7 @@ internal sealed partial class NodeCore
         // All of them first: P2 asks who was heard within the suspicion time, not who was looked at so far.
         bool any = false;
         for (int r = 0; r < view.Size; r++)
-            if (r != view.OwnRank && !view.Detector.IsSuspected(r) && view.Detector.Silence(r, _now) > _options.Times.Suspicion)
+            if (r != view.OwnRank && !view.Detector.IsSuspected(r) && view.Detector.Silence(r, _now) > view.Detector.Limit(r, _options.Times.SuspicionFloor, _options.Times.Suspicion))
                 any |= NoteSuspicion(view, r, string.Create(CultureInfo.InvariantCulture, $"silent {view.Detector.Silence(r, _now) / 1000.0:0.0} s"), effects);
         if (any)
             OnSuspicion(view, effects);
@@ -149,7 +150,23 @@ internal sealed partial class NodeCore
         for (int r = 0; r < view.Size; r++)
             if (view.Detector.Reason(r) is string reason)
                 who += $"{(who.Length > 0 ? ", " : "")}{view.Members[r].Id} ({reason})";
-        return who.Length > 0 ? $"no quorum with a founder, nothing heard of {who}" : "no quorum of members hear each other";
+        string links = FailingLinks(view);
+        return who.Length > 0
+            ? $"no quorum with a founder, nothing heard of {who}{(links.Length > 0 ? $"; failing links: {links}" : "")}"
+            : $"no quorum of members hear each other, failing links: {links}";
+    }
+
+    /// <summary>Links between others, and to those who say that they do not hear this node: what the own suspicions do not say.</summary>
+    private static string FailingLinks(ViewState view)
+    {
+        const int Named = 8;
+        string links = "";
+        int count = 0;
+        for (int a = 0; a < view.Size; a++)
+            for (int b = a + 1; b < view.Size; b++)
+                if (!view.Detector.IsSuspected(a) && !view.Detector.IsSuspected(b) && view.Detector.IsBroken(a, b) && ++count <= Named)
+                    links += $"{(links.Length > 0 ? ", " : "")}{view.Members[a].Id.Name}-{view.Members[b].Id.Name}";
+        return count > Named ? $"{links} and {count - Named} more" : links;
     }
 
     /// <summary>P18: after an own pause the readings are renewed and sends wait until a quorum confirms the view.</summary>

@@ -80,12 +80,15 @@ internal sealed partial class NodeCore
         if (view.Detector.Reason(rank) is string reason)
             return reason;
         if ((best & view.Detector.NotHeardBy(rank)) is not 0 and ulong deaf)
-            return $"cannot hear {view.Members[BitOperations.TrailingZeroCount(deaf)].Id}";
+            return Named("cannot hear", view, BitOperations.TrailingZeroCount(deaf));
         for (int r = 0; r < view.Size; r++)
             if ((best >> r & view.Detector.NotHeardBy(r) >> rank & 1) != 0)
-                return $"cannot be heard by {view.Members[r].Id}";
+                return Named("cannot be heard by", view, r);
         return "did not answer";
     }
+
+    private static string Named(string what, ViewState view, int rank) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} {rank} ({view.Members[rank].Id})");
 
     /// <summary>Those of <paramref name="members"/> that go on. The last founders cannot leave while others stay: without one the
     /// rest would not be primary.</summary>
@@ -97,7 +100,7 @@ internal sealed partial class NodeCore
 
     private bool KeepsFloor(ViewState view, ulong stay)
     {
-        if (view.Key.IsBootstrap)
+        if (view.Key.IsBootstrap || _rules.BootstrapWithoutFloor)
             return true;
         int founders = BitOperations.PopCount(stay & view.Founding);
         return _options.FloorByMajority ? founders * 2 > view.Founders.Count : founders > 0;

@@ -29,7 +29,7 @@ internal sealed partial class NodeCore
         }
         if (change.NeededSince < 0)
             change.NeededSince = _now;
-        if ((best >> view.OwnRank & 1) == 0 || MustWait(view))
+        if ((best >> view.OwnRank & 1) == 0 || MustWait(view, best))
             return;
         // Suspicions come with the ticks; here the time itself counts, else a node that is cut off wedges between two ticks.
         if (!_isQuorum(view.Detector.Hears & view.Detector.HeardWithin(_options.Times.Suspicion, _now)) && !_rules.DeafNodeWedges)
@@ -40,9 +40,10 @@ internal sealed partial class NodeCore
             StartBallot(view, effects);
     }
 
-    /// <summary>After a refusal, or while the owner of a higher ballot is at work: some time, but not longer than it is heard.</summary>
-    private bool MustWait(ViewState view) =>
-        _now < view.Change.NotBefore && (view.Change.Promised.Rank == view.OwnRank || !view.Detector.IsSuspected(view.Change.Promised.Rank));
+    /// <summary>After a refusal, or while the owner of a higher ballot is at work: some time, but not longer than it is in the best
+    /// set. One outside proposes nothing any more.</summary>
+    private bool MustWait(ViewState view, ulong best) =>
+        _now < view.Change.NotBefore && (view.Change.Promised.Rank == view.OwnRank || (best >> view.Change.Promised.Rank & 1) != 0);
 
     private bool HearsQuorum(ViewState view) => _isQuorum(view.Detector.Hears & view.Detector.All);
 
@@ -77,7 +78,7 @@ internal sealed partial class NodeCore
             change.Promised = ballot;
         if (view.Key.IsBootstrap)
             _bootstrapPromise = change.Promised;
-        if (change.Wedged)
+        if (change.Wedged || (_rules.AcceptWithoutWedging && ballot.Rank != view.OwnRank && !view.Key.IsBootstrap))
             return;
         if (!view.Key.IsBootstrap)
         {
@@ -150,7 +151,12 @@ internal sealed partial class NodeCore
         if (proposer is null || proposer.Value is not null)
             return;
         ulong best = view.Detector.Best(_isQuorum, _now);
-        if ((best & ~proposer.Answered) != 0 || (best >> view.OwnRank & 1) == 0 || !_isQuorum(proposer.Answered))
+        if (best != 0 && (best >> view.OwnRank & 1) == 0)
+        {
+            HandOver(view, best, effects);
+            return;
+        }
+        if (best == 0 || (best & ~proposer.Answered) != 0 || !_isQuorum(proposer.Answered))
             return;
         Wedged? accepted = HighestAccepted(proposer);
         long[] cut = accepted is null ? HighestReceived(view, proposer) : accepted.Accepted!.Cut;
@@ -171,6 +177,14 @@ internal sealed partial class NodeCore
             if (r != view.OwnRank && proposer.Answers[r] is not null)
                 SendProposal(view, proposer, r, value, effects);
         MaybeDecide(view, proposer, effects);
+    }
+
+    /// <summary>A coordinator outside the best set proposes nothing. Its row is the request to the lowest rank of that set to start
+    /// a higher ballot; when that one stays silent it is suspected, and the best set is another.</summary>
+    private void HandOver(ViewState view, ulong best, EffectList effects)
+    {
+        view.Change.Proposer = null;
+        effects.Send(view.Members[BitOperations.TrailingZeroCount(best)].Id, MakeHeartbeat(view));
     }
 
     private Wedged? HighestAccepted(Proposer proposer)

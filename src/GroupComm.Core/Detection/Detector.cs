@@ -12,6 +12,7 @@ internal sealed class Detector
     private readonly long[] _heard;
     private readonly string?[] _reason;
     private readonly ulong[] _rows;
+    private readonly Pace[] _pace;
     private readonly long[] _missedSince; // per (member, other): since when the member says that it does not hear the other; -1: it does
     private readonly long _grace;
 
@@ -29,6 +30,7 @@ internal sealed class Detector
         _heard = new long[ranks];
         _reason = new string?[ranks];
         _rows = new ulong[ranks];
+        _pace = new Pace[ranks];
         All = ranks == 64 ? ulong.MaxValue : (1UL << ranks) - 1;
         Array.Fill(_heard, now);
         Array.Fill(_rows, All);
@@ -54,6 +56,19 @@ internal sealed class Detector
         _reason[rank] = null;
         Hears |= 1UL << rank;
         return true;
+    }
+
+    /// <summary>A heartbeat came: the next one is expected at the member's own pace.</summary>
+    public void Beat(int rank, long now) => _pace[rank].Beat(now);
+
+    /// <summary>How long the member may be silent before it is suspected.</summary>
+    public long Limit(int rank, long floor, long ceiling) => _pace[rank].Limit(floor, ceiling);
+
+    /// <summary>What was learned of the member in the view before is still true; the interval under way is not its own.</summary>
+    public void TakeOver(int rank, Detector before, int rankBefore)
+    {
+        _pace[rank] = before._pace[rankBefore];
+        _pace[rank].Skip();
     }
 
     /// <summary>Answers whether the suspicion is new.</summary>
@@ -83,7 +98,10 @@ internal sealed class Detector
     public void Renew(long now)
     {
         for (int i = 0; i < _heard.Length; i++)
+        {
             _heard[i] = Math.Max(_heard[i], now);
+            _pace[i].Skip();
+        }
     }
 
     public void SetRow(int rank, ulong hears, long now)
@@ -102,6 +120,13 @@ internal sealed class Detector
 
     /// <summary>Whom <paramref name="rank"/> does not hear, by its last word.</summary>
     public ulong NotHeardBy(int rank) => All & ~_rows[rank];
+
+    /// <summary>Whether one of the two does not hear the other, by the last words.</summary>
+    public bool IsBroken(int left, int right)
+    {
+        ulong a = left == _self ? Hears : _rows[left], b = right == _self ? Hears : _rows[right];
+        return (a >> right & b >> left & 1) == 0;
+    }
 
     /// <summary>Best set among those whom this node hears, by everybody's last word.</summary>
     public ulong Best(Func<ulong, bool> isQuorum, long now)
