@@ -267,8 +267,9 @@ internal sealed partial class NodeCore
         string sees = "";
         foreach (Seeker seeker in _joins.Seekers)
             sees += $"{(sees.Length > 0 ? ", " : "")}{seeker.Info.Id}";
-        foreach (NodeId member in _replies.Keys)
-            sees += $"{(sees.Length > 0 ? ", " : "")}{member} (in a view)";
+        foreach ((NodeId member, long at) in _replies)
+            if (_now - at <= _options.Times.Suspicion)
+                sees += $"{(sees.Length > 0 ? ", " : "")}{member} (in a view)";
         if (_known is { } known && _now - _knownAt <= _options.Times.Suspicion)
             return DescribeAdmission(known);
         return $"{(_options.ExpectedNodes == 0 ? "waits for a cluster to join" : $"expects {_options.ExpectedNodes} nodes")}, sees {(sees.Length > 0 ? sees : "none")} and itself";
@@ -279,7 +280,9 @@ internal sealed partial class NodeCore
     {
         string failing = "";
         foreach (NodeInfo member in known.Members)
-            if (!_replies.TryGetValue(member.Id, out long at) || _now - at > _options.Times.Suspicion)
+            if (member.Id.Name == _self.Id.Name)
+                return $"waits until {member.Id}, an earlier life of its name, has left view {known.View.Id}";
+            else if (!_replies.TryGetValue(member.Id, out long at) || _now - at > _options.Times.Suspicion)
                 failing += $"{(failing.Length > 0 ? ", " : "")}{_self.Id.Name}-{member.Id.Name}";
         return failing.Length == 0
             ? $"waits to be admitted to view {known.View.Id} of {string.Join(", ", Names(known.Members))}"

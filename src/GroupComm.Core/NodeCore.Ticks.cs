@@ -12,6 +12,7 @@ internal sealed partial class NodeCore
     private ulong _probeAnswers;
     private bool _unconfirmed;
     private string _pauseReason = "";
+    private long _newsAt = long.MinValue / 2; // when somebody was last found silent, or was heard again
 
     /// <summary>Time has passed; wanted every <see cref="CoreTimes.Tick"/>.</summary>
     public void Tick(long now, EffectList effects)
@@ -94,8 +95,18 @@ internal sealed partial class NodeCore
         // All of them first: P2 asks who was heard within the suspicion time, not who was looked at so far.
         bool any = false;
         for (int r = 0; r < view.Size; r++)
-            if (r != view.OwnRank && !view.Detector.IsSuspected(r) && view.Detector.Silence(r, _now) > view.Detector.Limit(r, _options.Times.SuspicionFloor, _options.Times.Suspicion))
-                any |= NoteSuspicion(view, r, string.Create(CultureInfo.InvariantCulture, $"silent {view.Detector.Silence(r, _now) / 1000.0:0.0} s"), effects);
+        {
+            // A life whose successor asks to join has only to speak once to keep its name.
+            bool replaced = IsOldLife(view.Members[r].Id);
+            long silence = view.Detector.Silence(r, _now);
+            long limit = replaced ? 3L * _options.Times.Heartbeat : view.Detector.Limit(r, _options.Times.SuspicionFloor, _options.Times.Suspicion);
+            if (r == view.OwnRank || view.Detector.IsSuspected(r) || silence <= limit)
+                continue;
+            if (!replaced)
+                _newsAt = _now;
+            any |= NoteSuspicion(
+                view, r, replaced ? Departure.NewIncarnation : string.Create(CultureInfo.InvariantCulture, $"silent {silence / 1000.0:0.0} s"), effects, silent: !replaced);
+        }
         if (any)
             OnSuspicion(view, effects);
     }
@@ -106,9 +117,9 @@ internal sealed partial class NodeCore
             OnSuspicion(view, effects);
     }
 
-    private static bool NoteSuspicion(ViewState view, int rank, string reason, EffectList effects)
+    private static bool NoteSuspicion(ViewState view, int rank, string reason, EffectList effects, bool silent = false)
     {
-        if (!view.Detector.Suspect(rank, reason))
+        if (!view.Detector.Suspect(rank, reason, silent))
             return false;
         effects.Add(new Effect(EffectKind.Suspected, view.Members[rank].Id, reason, rank));
         return true;

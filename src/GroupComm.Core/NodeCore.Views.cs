@@ -29,7 +29,7 @@ internal sealed partial class NodeCore
         }
         if (change.NeededSince < 0)
             change.NeededSince = _now;
-        if ((best >> view.OwnRank & 1) == 0 || MustWait(view, best))
+        if ((best >> view.OwnRank & 1) == 0 || MustWait(view, best) || !IsSettled(view, best) || IsOutside(view))
             return;
         // Suspicions come with the ticks; here the time itself counts, else a node that is cut off wedges between two ticks.
         if (!_isQuorum(view.Detector.Hears & view.Detector.HeardWithin(_options.Times.Suspicion, _now)) && !_rules.DeafNodeWedges)
@@ -44,6 +44,14 @@ internal sealed partial class NodeCore
     /// set. One outside proposes nothing any more.</summary>
     private bool MustWait(ViewState view, ulong best) =>
         _now < view.Change.NotBefore && (view.Change.Promised.Rank == view.OwnRank || (best >> view.Change.Promised.Rank & 1) != 0);
+
+    /// <summary>What one member notices now, others notice within a heartbeat or two: a set that is chosen before they have spoken
+    /// may fall apart at once (a ring of majorities). Bounded, so that a link that comes and goes holds nothing up.</summary>
+    private bool IsSettled(ViewState view, ulong best)
+    {
+        bool late = view.Key.IsBootstrap || _now - view.Change.NeededSince > _options.Times.Suspicion;
+        return late || ((view.Change.Wedged || _now - _newsAt >= 2L * _options.Times.Heartbeat) && !view.Detector.IsDoubted(best));
+    }
 
     private bool HearsQuorum(ViewState view) => _isQuorum(view.Detector.Hears & view.Detector.All);
 
@@ -151,12 +159,12 @@ internal sealed partial class NodeCore
         if (proposer is null || proposer.Value is not null)
             return;
         ulong best = view.Detector.Best(_isQuorum, _now);
-        if (best != 0 && (best >> view.OwnRank & 1) == 0)
+        if (IsOutside(view))
         {
-            HandOver(view, best, effects);
+            HandOver(view, effects);
             return;
         }
-        if (best == 0 || (best & ~proposer.Answered) != 0 || !_isQuorum(proposer.Answered))
+        if ((best >> view.OwnRank & 1) == 0 || (best & ~proposer.Answered) != 0 || !_isQuorum(proposer.Answered) || !IsSettled(view, best))
             return;
         Wedged? accepted = HighestAccepted(proposer);
         long[] cut = accepted is null ? HighestReceived(view, proposer) : accepted.Accepted!.Cut;
@@ -179,12 +187,21 @@ internal sealed partial class NodeCore
         MaybeDecide(view, proposer, effects);
     }
 
+    /// <summary>The others have a better set without this node, and have not had the suspicion time to act.</summary>
+    private bool IsOutside(ViewState view)
+    {
+        if (view.Key.IsBootstrap || _rules.DeafNodeWedges || _now - view.Change.NeededSince > _options.Times.Suspicion)
+            return false;
+        ulong best = view.Detector.BestOfAll(_isQuorum, _now);
+        return best != 0 && (best >> view.OwnRank & 1) == 0;
+    }
+
     /// <summary>A coordinator outside the best set proposes nothing. Its row is the request to the lowest rank of that set to start
-    /// a higher ballot; when that one stays silent it is suspected, and the best set is another.</summary>
-    private void HandOver(ViewState view, ulong best, EffectList effects)
+    /// a higher ballot; if that one stays silent for the suspicion time, this one goes on as it can.</summary>
+    private void HandOver(ViewState view, EffectList effects)
     {
         view.Change.Proposer = null;
-        effects.Send(view.Members[BitOperations.TrailingZeroCount(best)].Id, MakeHeartbeat(view));
+        effects.Send(view.Members[BitOperations.TrailingZeroCount(view.Detector.BestOfAll(_isQuorum, _now))].Id, MakeHeartbeat(view));
     }
 
     private Wedged? HighestAccepted(Proposer proposer)

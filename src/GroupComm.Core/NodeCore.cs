@@ -104,7 +104,10 @@ internal sealed partial class NodeCore
         {
             int rank = view.RankOf(from);
             if (rank >= 0 && view.Detector.Heard(rank, now))
+            {
+                _newsAt = now; // what others said of it is older
                 MaybeStart(effects);
+            }
             if (message.View == view.Key)
             {
                 if (rank >= 0)

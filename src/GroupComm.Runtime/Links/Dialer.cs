@@ -98,8 +98,10 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
             foreach (DialTarget target in _targets.Values)
                 if (target.Address == link.Peer!.Address && target.Expected is { } expected && expected != link.Peer.Node)
                     gone = expected;
-        if (gone is { } id)
-            events.LinkDown(id, gone: true, $"{link.Peer!.Node} answers at its address");
+        if (gone is not { } id)
+            return;
+        NodeId now = link.Peer!.Node;
+        events.LinkDown(id, gone: true, id.Name == now.Name && id.Incarnation < now.Incarnation ? Departure.NewIncarnation : $"{now} answers at its address");
     }
 
     /// <summary>What does not work, for people: <c>address: reason</c>.</summary>
