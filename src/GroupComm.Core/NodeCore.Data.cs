@@ -22,12 +22,6 @@ internal sealed partial class NodeCore
         {
             if (_rules.SendAfterWedge)
                 TakeSubmits(view, effects);
-            if (_rules.AckAfterWedge && !view.IsSequencer)
-            {
-                AdvanceHeld(view);
-                view.Orders.Acknowledge(view.Held);
-                SendAck(view, effects);
-            }
             return;
         }
         if (!_dirty && !_gate.HasFilled && !OnlyAcknowledged(view, effects))
@@ -43,7 +37,7 @@ internal sealed partial class NodeCore
             FlushRuns(view);
             view.Orders.Acknowledge(view.Held);
             view.Acks.Set(view.OwnRank, view.Orders.Acknowledged, view.Held, ConsumedVector(view), PriorConsumed);
-            view.SafeNumber = Math.Max(view.Acks.SafeNumber(), _rules.SafeAcrossViews ? view.SafeNumber : 0);
+            view.SafeNumber = view.Acks.SafeNumber();
             progress |= AdvancePassed(view, effects);
         }
         while (progress && !view.Change.Wedged);
@@ -69,7 +63,7 @@ internal sealed partial class NodeCore
     private void OnBundle(ViewState view, int rank, Bundle bundle, EffectList effects)
     {
         InStream stream = view.Streams[rank];
-        if (bundle.Sender != rank || (view.Change.Wedged && !_rules.AckAfterWedge))
+        if (bundle.Sender != rank || view.Change.Wedged)
         {
             bundle.Release();
             return;
@@ -99,7 +93,7 @@ internal sealed partial class NodeCore
 
     private void OnOrders(ViewState view, int rank, Orders orders)
     {
-        if ((view.Change.Wedged && !_rules.AckAfterWedge) || rank != 0 || view.IsSequencer)
+        if (view.Change.Wedged || rank != 0 || view.IsSequencer)
             return;
         _dirty = true;
         long number = orders.First;

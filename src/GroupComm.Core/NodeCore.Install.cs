@@ -159,8 +159,6 @@ internal sealed partial class NodeCore
         for (int r = 0; r < view.Size; r++)
             if (before.RankOf(view.Members[r].Id) is >= 0 and int old)
                 view.Detector.TakeOver(r, before.Detector, old);
-        if (_rules.SafeAcrossViews)
-            view.SafeNumber = before.SafeNumber;
         if (_rules.CreditsOfLeftMember)
             _creditIsOwed |= _ledger.Carried > 0 && Survivors(before, view.Members).Count < before.Size;
     }

@@ -146,7 +146,7 @@ internal sealed partial class NodeCore
         foreach (Seeker other in _joins.Seekers)
             if (other.Info.Id.Name == seeker.Info.Id.Name && other.Info.Id.Incarnation > seeker.Info.Id.Incarnation)
                 return false;
-        return _now - seeker.HeardAt <= _options.Times.Suspicion;
+        return _now - seeker.HeardAt <= 2L * _options.Times.Heartbeat; // it speaks four times as often: an older word may be a dead one's
     }
 
     private long NewEpoch()

@@ -43,9 +43,7 @@ internal sealed record ProtocolRules
     public bool FragmentTailKept { get; init; }
     public bool JoinersNotCapped { get; init; }
     public bool DeafNodeWedges { get; init; }
-    public bool AckAfterWedge { get; init; }
     public bool AcceptWithoutWedging { get; init; }
-    public bool SafeAcrossViews { get; init; }
     public bool CreditsOfLeftMember { get; init; }
     public bool OlderViewAfterNewer { get; init; }
     public bool StaleTimer { get; init; }

@@ -56,6 +56,9 @@ public sealed class SimulationTests
     [InlineData("deaf-node-wedges", 100)]
     [InlineData("token-from-non-primary", 300)]
     [InlineData("send-after-wedge", 100)]
+    [InlineData("accept-without-wedging", 300)]
+    [InlineData("older-view-after-newer", 1000)]
+    [InlineData("credits-of-a-left-member", 3000)]
     [InlineData("causal-through-sequencer", Simulator.ReorderingDue)]
     public void A_mutant_is_caught_with_seed_and_law(string name, int schedules)
     {

@@ -38,18 +38,12 @@ internal static class Mutants
         Correct with { Name = "tie-rule-on-both-halves", TieRuleOnBothHalves = true },
         Correct with { Name = "token-from-non-primary", TokenFromNonPrimary = true },
         Correct with { Name = "causal-through-sequencer", CausalThroughSequencer = true },
-        Correct with { Name = "ack-after-wedge", AckAfterWedge = true },
         Correct with { Name = "accept-without-wedging", AcceptWithoutWedging = true },
-        Correct with { Name = "safe-counted-across-views", SafeAcrossViews = true },
         Correct with { Name = "credits-of-a-left-member", CreditsOfLeftMember = true },
         Correct with { Name = "older-view-after-newer", OlderViewAfterNewer = true },
         Correct with { Name = "stale-timer", StaleTimer = true },
         Correct with { Name = "bootstrap-by-majority-without-floor", BootstrapWithoutFloor = true },
         Correct with { Name = "ignore-accepted-value", IgnoreAcceptedValue = true },
-        Correct with { Name = "leaver-stops-at-once", LeaverStopsAtOnce = true },
-        Correct with { Name = "number-before-causally-ready", NumberBeforeCausallyReady = true },
-        Correct with { Name = "safe-on-tie-half", SafeOnTieHalf = true },
-        Correct with { Name = "joiners-not-capped", JoinersNotCapped = true },
     ];
 
     public static bool TryFind(string name, out ProtocolRules rules)
