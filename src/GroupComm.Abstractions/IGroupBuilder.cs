@@ -26,7 +26,8 @@ public interface IGroupBuilder
     /// <summary>Registers a handler of group views, ordered with the messages.</summary>
     IGroupBuilder OnView(Func<GroupView, CancellationToken, ValueTask> handler);
 
-    /// <summary>Registers what to do when the member rejoined without a state provider: forget what you knew.</summary>
+    /// <summary>Registers what to do when the member rejoined without a state provider: forget what you knew. Called before
+    /// anything of the new life is delivered.</summary>
     IGroupBuilder OnReset(Func<CancellationToken, ValueTask> handler);
 
     /// <summary>Enables <see cref="IGroup.ReadEventsAsync"/>: one reader; a slow reader is a slow handler.</summary>

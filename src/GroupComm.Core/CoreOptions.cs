@@ -11,6 +11,12 @@ internal sealed record CoreOptions
     /// <summary>Wall clock at start, for the epoch of a new cluster.</summary>
     public long WallClockMs { get; init; }
 
+    /// <summary>The highest epoch that an earlier life in this process has heard of.</summary>
+    public long HighestEpoch { get; init; }
+
+    /// <summary>An earlier life in this process was in a view: the node looks for the others before it founds anything.</summary>
+    public bool Returns { get; init; }
+
     /// <summary>Any number; differs between nodes. Used for back-off only.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -40,6 +46,10 @@ internal sealed record CoreTimes(int Heartbeat, int Suspicion, int Leave)
 
     /// <summary>Between two announcements of a node without a view.</summary>
     public int SeekInterval => Heartbeat / 2;
+
+    /// <summary>No silence below this is suspicious, however regular the heartbeats were: more than the own pause that goes
+    /// unnoticed (half the suspicion time), so that a node does not take its own standing still for the others'.</summary>
+    public int SuspicionFloor => System.Math.Min(Suspicion, System.Math.Max(3 * Heartbeat, Suspicion * 3 / 4));
 
     /// <summary>How often <c>Tick</c> wants to be called.</summary>
     public int Tick => Heartbeat / 2;

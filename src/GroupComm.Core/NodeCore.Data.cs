@@ -309,7 +309,7 @@ internal sealed partial class NodeCore
         long safe = view.Acks.SafeOwn();
         if (safe > view.SafeReceipt)
             effects.Add(new Effect(EffectKind.Safe, Number: view.SafeReceipt = safe));
-        _gate.Credit(_ledger.Release(view.Acks.OwnConsumed(), view.Acks.PriorConsumed() && !_waitsForLeft));
+        _gate.Credit(_ledger.Release(view.Acks.OwnConsumed(), view.Acks.PriorConsumed() && !_creditIsOwed));
     }
 
     private void EmitAck(ViewState view, EffectList effects)

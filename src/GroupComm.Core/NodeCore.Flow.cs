@@ -11,7 +11,7 @@ internal sealed partial class NodeCore
     private readonly OwnLedger _ledger = new();
     private readonly List<PriorView> _prior = [];
 
-    private bool _waitsForLeft; // mutant: credits of those who left are waited for
+    private bool _creditIsOwed; // by a member that left; a mutant only
 
     private bool PriorConsumed => _prior.Count == 0;
 

@@ -67,7 +67,7 @@ internal sealed partial class NodeCore
             Depart(record, effects);
             return;
         }
-        IReadOnlyList<NodeId> along = view.Key.IsBootstrap ? [_self.Id] : Survivors(view, value);
+        IReadOnlyList<NodeId> along = view.Key.IsBootstrap ? [_self.Id] : Survivors(view, value.Members);
         if (!view.Key.IsBootstrap)
             effects.Add(new Effect(EffectKind.Transitional, default, new TransitionalSet(view.Key, along)));
         Enter(record, along, effects);
@@ -114,12 +114,15 @@ internal sealed partial class NodeCore
     private void Enter(DecisionRecord decided, IReadOnlyList<NodeId> along, EffectList effects)
     {
         ViewValue value = decided.Value;
-        if (_view is { Key.IsBootstrap: false } old)
-            EndConsumption(old);
+        ViewState? before = _view is { Key.IsBootstrap: false } ? _view : null;
+        if (before is not null)
+            EndConsumption(before);
         int rank = RankOf(value.Members, _self.Id);
-        var view = new ViewState(value.Next, value.Members, rank, value.Founders, _options, _now);
+        var view = new ViewState(value.Next, value.Members, rank, value.Founders, _options, _rules.StaleTimer ? _now - _options.Times.Suspicion - 1 : _now);
         _view = view;
         _boundTo = 0;
+        if (before is not null)
+            TakeOver(before, view);
         if (_leaving)
             view.Leaving |= 1UL << rank;
         foreach (NodeInfo member in value.Members)
@@ -129,12 +132,11 @@ internal sealed partial class NodeCore
             _joins.Remove(departure.Id);
             Retire(departure.Id);
         }
-        _waitsForLeft |= _rules.CreditsOfLeftMember && value.Departed.Count > 0;
         effects.Add(new Effect(EffectKind.ViewInstalled, default, new InstalledView(value.Next, value.Members, rank, value.Departed, along)));
         effects.Add(new Effect(EffectKind.Peers, default, value.Members));
         _direct.Retain(value.Members);
         OpenAllGroups();
-        foreach (InstalledGroupView group in _table.InstallView(value.Next, value.Members))
+        foreach (InstalledGroupView group in _table.InstallView(value.Next, value.Members, value.Departed))
             AnnounceGroup(group, effects);
         _gate.OpenView(value.Next); // last: senders on other threads must not meet a view without its groups
 
@@ -142,6 +144,8 @@ internal sealed partial class NodeCore
         _archive.Installed(value.Members, _dropped);
         _archive.Add(new DecisionRecord(decided.View, decided.OldSize, value, table, decided.Bodies), _self.Id, _now + _options.Times.Leave, _dropped);
         WelcomeJoiners(decided, along, table, effects);
+        if (before is not null && !_primary)
+            effects.Add(EffectKind.PrimaryRegained); // what was said to be lost is said to be back
         _primary = true;
         _unconfirmed = false;
         for (int r = 0; r < view.Size; r++)
@@ -149,6 +153,16 @@ internal sealed partial class NodeCore
                 SuspectRank(view, r, "connection refused", effects);
         effects.Broadcast(MakeHeartbeat(view));
         ReplayEarly(view, effects);
+    }
+
+    /// <summary>What is true of a member whatever the view.</summary>
+    private void TakeOver(ViewState before, ViewState view)
+    {
+        for (int r = 0; r < view.Size; r++)
+            if (before.RankOf(view.Members[r].Id) is >= 0 and int old)
+                view.Detector.TakeOver(r, before.Detector, old);
+        if (_rules.CreditsOfLeftMember)
+            _creditIsOwed |= _ledger.Carried > 0 && Survivors(before, view.Members).Count < before.Size;
     }
 
     private void WelcomeJoiners(DecisionRecord decided, IReadOnlyList<NodeId> along, GroupTableState table, EffectList effects)
@@ -253,7 +267,7 @@ internal sealed partial class NodeCore
         if (record is not null)
             effects.Send(from, new Decide(record.View, record.OldSize, record.Value, record.Table, record.Lacking(help.Received)));
         else if (_view is { Key.IsBootstrap: false } view && view.RankOf(from) < 0 && help.View != default && !help.View.IsBootstrap)
-            effects.Send(from, new Gone(view.Key, "the others went on without this node"));
+            effects.Send(from, new Gone(view.Key, ReasonGone(view, from, "the others went on without this node")));
     }
 
     /// <summary>P7 as an invariant.</summary>
@@ -275,10 +289,10 @@ internal sealed partial class NodeCore
                 Invariant.Holds(value.Members[i].Id.Name != value.Members[j].Id.Name, "VS-4", $"'{value.Members[i].Id.Name}' is in a view twice");
     }
 
-    private static List<NodeId> Survivors(ViewState view, ViewValue value)
+    private static List<NodeId> Survivors(ViewState view, IReadOnlyList<NodeInfo> members)
     {
         var along = new List<NodeId>();
-        foreach (NodeInfo member in value.Members)
+        foreach (NodeInfo member in members)
             if (view.RankOf(member.Id) >= 0)
                 along.Add(member.Id);
         return along;

@@ -17,6 +17,7 @@ internal sealed partial class NodeCore
     private long _boundTo;
     private long _readyFor;
     private long _knownAt = long.MinValue / 2;
+    private Known? _known;
     private long _seekAt;
     private long _waitingSaidAt = long.MinValue / 2;
 
@@ -120,6 +121,7 @@ internal sealed partial class NodeCore
         if (_view is { Key.IsBootstrap: false })
             return;
         _knownAt = _now;
+        _known = known;
         bool first = !_replies.ContainsKey(from);
         _replies[from] = _now;
         foreach (NodeInfo member in known.Members)
@@ -149,7 +151,7 @@ internal sealed partial class NodeCore
         foreach (Seeker seeker in _joins.Seekers)
             if (seeker.Last.Expected > 0 && _now - seeker.HeardAt <= _options.Times.Suspicion && !IsOldLife(seeker.Info.Id))
                 founders.Add(seeker.Info);
-        if (founders.Count != _options.ExpectedNodes)
+        if (founders.Count != _options.ExpectedNodes && !(_rules.BootstrapWithoutFloor && founders.Count * 2 > _options.ExpectedNodes))
             return;
         founders.Sort(static (a, b) => a.Id.CompareTo(b.Id));
         long tag = Tag(founders);
@@ -236,7 +238,7 @@ internal sealed partial class NodeCore
             if (r == view.OwnRank || !IsOldLife(member))
                 possible |= 1UL << r;
             else if (!_linked.Contains(member))
-                SuspectRank(view, r, "new incarnation", effects);
+                SuspectRank(view, r, Departure.NewIncarnation, effects);
         }
         if (_view != view || (_isQuorum(possible) && KeepsFloor(view, possible)))
             return;
@@ -271,9 +273,26 @@ internal sealed partial class NodeCore
             sees += $"{(sees.Length > 0 ? ", " : "")}{seeker.Info.Id}{(differs ? $" (expects {seeker.Last.Expected})" : "")}";
             founders += seeker.Last.Expected > 0 ? 1 : 0;
         }
-        foreach (NodeId member in _replies.Keys)
-            sees += $"{(sees.Length > 0 ? ", " : "")}{member} (in a view)";
+        foreach ((NodeId member, long at) in _replies)
+            if (_now - at <= _options.Times.Suspicion)
+                sees += $"{(sees.Length > 0 ? ", " : "")}{member} (in a view)";
+        if (_known is { } known && _now - _knownAt <= _options.Times.Suspicion)
+            return DescribeAdmission(known);
         return $"{(_options.ExpectedNodes == 0 ? "waits for a cluster to join" : $"expects {_options.ExpectedNodes} nodes")}, sees {(sees.Length > 0 ? sees : "none")} and itself{(_options.ExpectedNodes > 0 && founders > _options.ExpectedNodes ? ", more than it expects" : "")}";
+    }
+
+    /// <summary>There is a view: which links keep it from admitting this node. An answer of a member proves both directions.</summary>
+    private string DescribeAdmission(Known known)
+    {
+        string failing = "";
+        foreach (NodeInfo member in known.Members)
+            if (member.Id.Name == _self.Id.Name)
+                return $"waits until {member.Id}, an earlier life of its name, has left view {known.View.Id}";
+            else if (!_replies.TryGetValue(member.Id, out long at) || _now - at > _options.Times.Suspicion)
+                failing += $"{(failing.Length > 0 ? ", " : "")}{_self.Id.Name}-{member.Id.Name}";
+        return failing.Length == 0
+            ? $"waits to be admitted to view {known.View.Id} of {string.Join(", ", Names(known.Members))}"
+            : $"is not admitted to view {known.View.Id} of {string.Join(", ", Names(known.Members))}: each member and this node must reach each other, failing links: {failing}";
     }
 
     /// <summary>48 bits that name a set of founders.</summary>

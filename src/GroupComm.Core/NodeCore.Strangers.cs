@@ -79,15 +79,29 @@ internal sealed partial class NodeCore
         if (message.View.Epoch == view.Key.Epoch)
             effects.Send(from, new Notice(view.Key));
         else if (!message.View.IsBootstrap && message.View.Epoch < view.Key.Epoch)
-            effects.Send(from, new Gone(view.Key, "the cluster began anew without this node"));
+            effects.Send(from, new Gone(view.Key, ReasonGone(view, from, "the cluster began anew without this node")));
         else if (message.View.IsBootstrap && _primary)
             effects.Send(from, new Known(view.Key, view.Members));
+    }
+
+    /// <summary>A later life of the name in the view is all the reason there is.</summary>
+    private static string ReasonGone(ViewState view, NodeId gone, string otherwise)
+    {
+        foreach (NodeInfo member in view.Members)
+            if (member.Id.Name == gone.Name && member.Id.Incarnation > gone.Incarnation)
+                return Departure.NewIncarnation;
+        return otherwise;
     }
 
     private void OnForeignDecide(NodeId from, Decide decide, EffectList effects)
     {
         if (_view is { Key.IsBootstrap: false } view)
         {
+            if (_rules.OlderViewAfterNewer && decide.Table is not null && decide.Value.Next.Id < view.Key.Id && Contains(decide.Value.Members, _self.Id))
+            {
+                EnterAsJoiner(decide, effects);
+                return;
+            }
             ReleaseAll(decide.Bundles);
             _archive.ForgetLeaver(from, _dropped);
             if (decide.View.Epoch == view.Key.Epoch && decide.View.Id < view.Key.Id || decide.Value.Next == view.Key)

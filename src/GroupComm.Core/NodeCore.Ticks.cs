@@ -12,6 +12,7 @@ internal sealed partial class NodeCore
     private ulong _probeAnswers;
     private bool _unconfirmed;
     private string _pauseReason = "";
+    private long _newsAt = long.MinValue / 2; // when somebody was last found silent, or was heard again
 
     /// <summary>Time has passed; wanted every <see cref="CoreTimes.Tick"/>.</summary>
     public void Tick(long now, EffectList effects)
@@ -76,6 +77,7 @@ internal sealed partial class NodeCore
     private void OnHeartbeat(ViewState view, int rank, Heartbeat heartbeat, EffectList effects)
     {
         view.Detector.SetRow(rank, heartbeat.Hears, _now);
+        view.Detector.Beat(rank, _now);
         if (heartbeat.Leaving)
             view.Leaving |= 1UL << rank;
         if (!view.Change.Wedged)
@@ -94,8 +96,18 @@ internal sealed partial class NodeCore
         // All of them first: P2 asks who was heard within the suspicion time, not who was looked at so far.
         bool any = false;
         for (int r = 0; r < view.Size; r++)
-            if (r != view.OwnRank && !view.Detector.IsSuspected(r) && view.Detector.Silence(r, _now) > _options.Times.Suspicion)
-                any |= NoteSuspicion(view, r, string.Create(CultureInfo.InvariantCulture, $"silent {view.Detector.Silence(r, _now) / 1000.0:0.0} s"), effects);
+        {
+            // A life whose successor asks to join has only to speak once to keep its name.
+            bool replaced = IsOldLife(view.Members[r].Id);
+            long silence = view.Detector.Silence(r, _now);
+            long limit = replaced ? 3L * _options.Times.Heartbeat : view.Detector.Limit(r, _options.Times.SuspicionFloor, _options.Times.Suspicion);
+            if (r == view.OwnRank || view.Detector.IsSuspected(r) || silence <= limit)
+                continue;
+            if (!replaced)
+                _newsAt = _now;
+            any |= NoteSuspicion(
+                view, r, replaced ? Departure.NewIncarnation : string.Create(CultureInfo.InvariantCulture, $"silent {silence / 1000.0:0.0} s"), effects, silent: !replaced);
+        }
         if (any)
             OnSuspicion(view, effects);
     }
@@ -106,9 +118,9 @@ internal sealed partial class NodeCore
             OnSuspicion(view, effects);
     }
 
-    private static bool NoteSuspicion(ViewState view, int rank, string reason, EffectList effects)
+    private static bool NoteSuspicion(ViewState view, int rank, string reason, EffectList effects, bool silent = false)
     {
-        if (!view.Detector.Suspect(rank, reason))
+        if (!view.Detector.Suspect(rank, reason, silent))
             return false;
         effects.Add(new Effect(EffectKind.Suspected, view.Members[rank].Id, reason, rank));
         return true;
@@ -151,7 +163,23 @@ internal sealed partial class NodeCore
         for (int r = 0; r < view.Size; r++)
             if (view.Detector.Reason(r) is string reason)
                 who += $"{(who.Length > 0 ? ", " : "")}{view.Members[r].Id} ({reason})";
-        return who.Length > 0 ? $"no quorum with a founder, nothing heard of {who}" : "no quorum of members hear each other";
+        string links = FailingLinks(view);
+        return who.Length > 0
+            ? $"no quorum with a founder, nothing heard of {who}{(links.Length > 0 ? $"; failing links: {links}" : "")}"
+            : $"no quorum of members hear each other, failing links: {links}";
+    }
+
+    /// <summary>Links between others, and to those who say that they do not hear this node: what the own suspicions do not say.</summary>
+    private static string FailingLinks(ViewState view)
+    {
+        const int Named = 8;
+        string links = "";
+        int count = 0;
+        for (int a = 0; a < view.Size; a++)
+            for (int b = a + 1; b < view.Size; b++)
+                if (!view.Detector.IsSuspected(a) && !view.Detector.IsSuspected(b) && view.Detector.IsBroken(a, b) && ++count <= Named)
+                    links += $"{(links.Length > 0 ? ", " : "")}{view.Members[a].Id.Name}-{view.Members[b].Id.Name}";
+        return count > Named ? $"{links} and {count - Named} more" : links;
     }
 
     /// <summary>P18: after an own pause the readings are renewed and sends wait until a quorum confirms the view.</summary>

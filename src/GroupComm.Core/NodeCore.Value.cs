@@ -76,16 +76,19 @@ internal sealed partial class NodeCore
         if ((view.Leaving >> rank & 1) != 0)
             return "left";
         if ((view.Replaced >> rank & 1) != 0)
-            return "new incarnation";
+            return Departure.NewIncarnation;
         if (view.Detector.Reason(rank) is string reason)
             return reason;
         if ((best & view.Detector.NotHeardBy(rank)) is not 0 and ulong deaf)
-            return $"cannot hear {view.Members[BitOperations.TrailingZeroCount(deaf)].Id}";
+            return Named("cannot hear", view, BitOperations.TrailingZeroCount(deaf));
         for (int r = 0; r < view.Size; r++)
             if ((best >> r & view.Detector.NotHeardBy(r) >> rank & 1) != 0)
-                return $"cannot be heard by {view.Members[r].Id}";
+                return Named("cannot be heard by", view, r);
         return "did not answer";
     }
+
+    private static string Named(string what, ViewState view, int rank) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} {rank} ({view.Members[rank].Id})");
 
     /// <summary>Those of <paramref name="members"/> that go on. The last founders cannot leave while others stay: without one the
     /// rest would not be primary.</summary>
@@ -97,7 +100,7 @@ internal sealed partial class NodeCore
 
     private bool KeepsFloor(ViewState view, ulong stay)
     {
-        if (view.Key.IsBootstrap)
+        if (view.Key.IsBootstrap || _rules.BootstrapWithoutFloor)
             return true;
         int founders = BitOperations.PopCount(stay & view.Founding);
         return _options.FloorByMajority ? founders * 2 > view.Founders.Count : founders > 0;
@@ -143,7 +146,7 @@ internal sealed partial class NodeCore
         foreach (Seeker other in _joins.Seekers)
             if (other.Info.Id.Name == seeker.Info.Id.Name && other.Info.Id.Incarnation > seeker.Info.Id.Incarnation)
                 return false;
-        return _now - seeker.HeardAt <= _options.Times.Suspicion;
+        return _now - seeker.HeardAt <= 2L * _options.Times.Heartbeat; // it speaks four times as often: an older word may be a dead one's
     }
 
     private long NewEpoch()

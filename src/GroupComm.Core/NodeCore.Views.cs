@@ -29,7 +29,7 @@ internal sealed partial class NodeCore
         }
         if (change.NeededSince < 0)
             change.NeededSince = _now;
-        if ((best >> view.OwnRank & 1) == 0 || MustWait(view))
+        if ((best >> view.OwnRank & 1) == 0 || MustWait(view, best) || !IsSettled(view, best) || IsOutside(view))
             return;
         // Suspicions come with the ticks; here the time itself counts, else a node that is cut off wedges between two ticks.
         if (!_isQuorum(view.Detector.Hears & view.Detector.HeardWithin(_options.Times.Suspicion, _now)) && !_rules.DeafNodeWedges)
@@ -40,9 +40,18 @@ internal sealed partial class NodeCore
             StartBallot(view, effects);
     }
 
-    /// <summary>After a refusal, or while the owner of a higher ballot is at work: some time, but not longer than it is heard.</summary>
-    private bool MustWait(ViewState view) =>
-        _now < view.Change.NotBefore && (view.Change.Promised.Rank == view.OwnRank || !view.Detector.IsSuspected(view.Change.Promised.Rank));
+    /// <summary>After a refusal, or while the owner of a higher ballot is at work: some time, but not longer than it is in the best
+    /// set. One outside proposes nothing any more.</summary>
+    private bool MustWait(ViewState view, ulong best) =>
+        _now < view.Change.NotBefore && (view.Change.Promised.Rank == view.OwnRank || (best >> view.Change.Promised.Rank & 1) != 0);
+
+    /// <summary>What one member notices now, others notice within a heartbeat or two: a set that is chosen before they have spoken
+    /// may fall apart at once (a ring of majorities). Bounded, so that a link that comes and goes holds nothing up.</summary>
+    private bool IsSettled(ViewState view, ulong best)
+    {
+        bool late = view.Key.IsBootstrap || _now - view.Change.NeededSince > _options.Times.Suspicion;
+        return late || ((view.Change.Wedged || _now - _newsAt >= 2L * _options.Times.Heartbeat) && !view.Detector.IsDoubted(best));
+    }
 
     private bool HearsQuorum(ViewState view) => _isQuorum(view.Detector.Hears & view.Detector.All);
 
@@ -77,7 +86,7 @@ internal sealed partial class NodeCore
             change.Promised = ballot;
         if (view.Key.IsBootstrap)
             _bootstrapPromise = change.Promised;
-        if (change.Wedged)
+        if (change.Wedged || (_rules.AcceptWithoutWedging && ballot.Rank != view.OwnRank && !view.Key.IsBootstrap))
             return;
         if (!view.Key.IsBootstrap)
         {
@@ -150,7 +159,12 @@ internal sealed partial class NodeCore
         if (proposer is null || proposer.Value is not null)
             return;
         ulong best = view.Detector.Best(_isQuorum, _now);
-        if ((best & ~proposer.Answered) != 0 || (best >> view.OwnRank & 1) == 0 || !_isQuorum(proposer.Answered))
+        if (IsOutside(view))
+        {
+            HandOver(view, effects);
+            return;
+        }
+        if ((best >> view.OwnRank & 1) == 0 || (best & ~proposer.Answered) != 0 || !_isQuorum(proposer.Answered) || !IsSettled(view, best))
             return;
         Wedged? accepted = HighestAccepted(proposer);
         long[] cut = accepted is null ? HighestReceived(view, proposer) : accepted.Accepted!.Cut;
@@ -171,6 +185,23 @@ internal sealed partial class NodeCore
             if (r != view.OwnRank && proposer.Answers[r] is not null)
                 SendProposal(view, proposer, r, value, effects);
         MaybeDecide(view, proposer, effects);
+    }
+
+    /// <summary>The others have a better set without this node, and have not had the suspicion time to act.</summary>
+    private bool IsOutside(ViewState view)
+    {
+        if (view.Key.IsBootstrap || _rules.DeafNodeWedges || _now - view.Change.NeededSince > _options.Times.Suspicion)
+            return false;
+        ulong best = view.Detector.BestOfAll(_isQuorum, _now);
+        return best != 0 && (best >> view.OwnRank & 1) == 0;
+    }
+
+    /// <summary>A coordinator outside the best set proposes nothing. Its row is the request to the lowest rank of that set to start
+    /// a higher ballot; if that one stays silent for the suspicion time, this one goes on as it can.</summary>
+    private void HandOver(ViewState view, EffectList effects)
+    {
+        view.Change.Proposer = null;
+        effects.Send(view.Members[BitOperations.TrailingZeroCount(view.Detector.BestOfAll(_isQuorum, _now))].Id, MakeHeartbeat(view));
     }
 
     private Wedged? HighestAccepted(Proposer proposer)

@@ -51,10 +51,19 @@ internal sealed partial class NodeCore
         _isQuorum = members => Quorum.Holds(members, _view!.Size, _rules);
         _seekAt = now;
         _reads = new Stability.ReadTable(_rules.ReadOnOwnWord, _rules.ReadWithoutVectors, _rules.ReadEndsAtInstall);
+        _highestEpoch = options.HighestEpoch;
+        if (options.Returns)
+            _knownAt = now;
     }
 
     /// <summary>The core is finished: excluded, refused, lost or gone.</summary>
     public bool IsFinished => _finished;
+
+    /// <summary>It asked to leave the cluster.</summary>
+    public bool IsLeaving => _leaving;
+
+    /// <summary>The highest epoch heard of.</summary>
+    public long HighestEpoch => _highestEpoch;
 
     /// <summary>In a view and hearing a quorum of it.</summary>
     public bool IsPrimary => _primary;
@@ -96,7 +105,10 @@ internal sealed partial class NodeCore
         {
             int rank = view.RankOf(from);
             if (rank >= 0 && view.Detector.Heard(rank, now))
+            {
+                _newsAt = now; // what others said of it is older
                 MaybeStart(effects);
+            }
             if (message is Messages.Direct or DirectAck)
             {
                 OnDirect(from, message, effects);
@@ -256,6 +268,9 @@ internal sealed partial class NodeCore
         if (!_finished)
             _changes.Add(change);
     }
+
+    /// <summary>Takes back what was asked for a member and is not under way yet; true when there was something.</summary>
+    public bool Withdraw(int slot) => _changes.RemoveAll(change => change.Slot == slot) > 0;
 
     /// <summary>Where the core stands, in one line, for people.</summary>
     public string Describe()

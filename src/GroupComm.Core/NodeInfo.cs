@@ -4,4 +4,8 @@ namespace GroupComm.Core;
 internal sealed record NodeInfo(NodeId Id, string Address);
 
 /// <summary>A node that is not in the next view, and why.</summary>
-internal sealed record Departure(NodeId Id, string Reason);
+internal sealed record Departure(NodeId Id, string Reason)
+{
+    /// <summary>A later life of the name is here: the one reason after which a node never comes back by itself.</summary>
+    public const string NewIncarnation = "new incarnation";
+}

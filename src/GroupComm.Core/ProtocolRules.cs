@@ -54,4 +54,8 @@ internal sealed record ProtocolRules
     public bool CreditsOfLeftMember { get; init; }
     public bool HandlerWaitsForWindow { get; init; }
     public bool SlowConsumerStays { get; init; }
+    public bool AcceptWithoutWedging { get; init; }
+    public bool OlderViewAfterNewer { get; init; }
+    public bool StaleTimer { get; init; }
+    public bool BootstrapWithoutFloor { get; init; }
 }

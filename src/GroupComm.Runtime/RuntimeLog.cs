@@ -39,7 +39,7 @@ internal static partial class RuntimeLog
     [LoggerMessage(11, LogLevel.Error, "{Node} can not join ({Step}): {Text}")]
     public static partial void JoinFailed(ILogger log, NodeId node, JoinStep step, string text);
 
-    [LoggerMessage(12, LogLevel.Information, "A later life of this name is known; goes on as {Node}")]
+    [LoggerMessage(12, LogLevel.Information, "Begins a new life as {Node}")]
     public static partial void NewIncarnation(ILogger log, NodeId node);
 
     [LoggerMessage(13, LogLevel.Debug, "Link with {Peer} at {Address}")]

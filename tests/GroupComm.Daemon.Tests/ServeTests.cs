@@ -94,6 +94,40 @@ public partial class ServeTests
 
     [GeneratedRegex("Group stock view .*: a#\\d+/\\S+ b#\\d+/\\S+$")]
     private static partial Regex StockOfTwo();
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_process_that_stood_still_is_excluded_and_comes_back_or_ends_with_4(bool rejoins)
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no SIGSTOP");
+        await using Serving first = await Serving.StartAsync("--name", "a");
+        await using Serving second = await Serving.StartAsync("--name", "b", "--seed", first.Address);
+        await using Serving third = await Serving.StartAsync(["--name", "c", "--seed", first.Address, .. rejoins ? Array.Empty<string>() : ["--no-rejoin"]]);
+        await first.SeesAsync(AllThree());
+        third.Stop();
+        await first.SeesAsync(WithoutC());
+        third.Continue();
+        if (rejoins)
+        {
+            await third.SeesAsync(NewLife());
+            await first.SeesAsync(AllThree());
+            Assert.Equal(0, await third.TerminateAsync());
+        }
+        else
+        {
+            Assert.Equal(4, await third.EndAsync());
+        }
+    }
+
+    [GeneratedRegex("View [0-9]+: a#[0-9]+ .*c#")]
+    private static partial Regex AllThree();
+
+    [GeneratedRegex(@"left: c#[0-9]+ \(silent")]
+    private static partial Regex WithoutC();
+
+    [GeneratedRegex("Begins a new life as c#")]
+    private static partial Regex NewLife();
 
     [GeneratedRegex("View 1: a#")]
     private static partial Regex ViewOne();
@@ -120,6 +154,17 @@ internal sealed partial class Serving(Process process) : IAsyncDisposable
             if (wanted.Match(line) is { Success: true } match)
                 return match;
         throw new InvalidOperationException($"ended with {process.ExitCode} before it said '{wanted}': {await process.StandardError.ReadToEndAsync()}");
+    }
+
+    /// <summary>The process stands still.</summary>
+    public void Stop() => Assert.Equal(0, Kill(process.Id, 19));
+
+    public void Continue() => Assert.Equal(0, Kill(process.Id, 18));
+
+    public async Task<int> EndAsync()
+    {
+        await Cli.WaitAsync(process);
+        return process.ExitCode;
     }
 
     public async Task<int> TerminateAsync()

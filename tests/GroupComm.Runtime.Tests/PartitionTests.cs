@@ -10,38 +10,24 @@ namespace GroupComm.Runtime.Tests;
 public class PartitionTests
 {
     [Fact]
-    public async Task A_node_that_is_cut_off_refuses_sends_and_is_excluded_when_the_network_heals()
+    public async Task A_minority_that_finds_a_quorum_again_goes_on()
     {
         await using TestCluster cluster = new(tcp: false);
-        IGroupCommNode[] nodes = await cluster.StartAsync(3);
-        Recorder[] got = [new(), new(), new()];
-        IGroup[] groups = await JoinAllAsync(nodes, (g, i) => g.RegisterBytes(got[i].Handle).UseEvents());
-        NodeId lonely = nodes[0].View!.Members[2].Id;
-        int cut = Array.FindIndex(nodes, node => node.Id == lonely);
-        int[] others = [.. Enumerable.Range(0, 3).Where(i => i != cut)];
-        string[] addresses = [.. nodes[0].View!.Members.OrderBy(member => member.Rank).Select(member => member.Address)];
-        cluster.Network.Cut(addresses[2], addresses[0]);
-        cluster.Network.Cut(addresses[2], addresses[1]);
-
-        // Numbered, then cut off from everybody: nobody can say what becomes of it.
-        SendReceipt open = await groups[cut].SendBytesAsync(Bytes("lost"), DeliveryOrder.Safe, Ct);
-        Task safe = open.Safe;
-        await Task.WhenAll(others.Select(i => FirstViewAsync(nodes[i], view => view.Members.Count == 2)));
-        await EventAsync<PrimaryLost>(groups[cut]);
-        Assert.False(nodes[cut].IsPrimary);
-        Assert.Equal(GroupStatus.NotPrimary, groups[cut].Status);
-        await Assert.ThrowsAsync<NotPrimaryException>(async () => await groups[cut].SendBytesAsync(Bytes("x"), DeliveryOrder.Fifo, Ct));
-        await groups[others[0]].SendBytesAsync(Bytes("we go on"), DeliveryOrder.Safe, Ct);
-        Assert.Equal(["we go on"], await got[others[1]].WaitAsync(1));
-
-        cluster.Network.HealAll();
-        await groups[cut].WaitForStatusAsync(GroupStatus.Excluded);
-        await Assert.ThrowsAsync<ExcludedException>(async () => await groups[cut].SendBytesAsync(Bytes("x"), DeliveryOrder.Fifo, Ct));
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => safe.WaitAsync(Limit, Ct));
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => open.Delivered.WaitAsync(Limit, Ct));
-        await Assert.ThrowsAsync<ExcludedException>(() => nodes[cut].WaitForPrimaryAsync(Ct).WaitAsync(Limit, Ct));
-        Assert.Empty(got[cut].Texts);
-        Assert.All(others, i => Assert.Equal(2, nodes[i].View!.Members.Count));
+        Lonely three = await Lonely.StartAsync(cluster);
+        NodeId before = three.Node.Id;
+        // All three are alone: nobody has a quorum, so nobody is excluded.
+        three.Cut();
+        cluster.Network.Cut(three.Addresses[0], three.Addresses[1]);
+        PrimaryLost lost = await three.SeeEventAsync<PrimaryLost>();
+        Assert.Contains("silent", lost.Reason, StringComparison.Ordinal);
+        NotPrimaryException refused = await Assert.ThrowsAsync<NotPrimaryException>(async () => await three.Group.SendBytesAsync(Bytes("x"), DeliveryOrder.Fifo, Ct));
+        Assert.Equal(lost.Reason, refused.Reason);
+        cluster.Network.Heal(three.Addresses[0], three.Addresses[2]);
+        await three.SeeEventAsync<PrimaryRegained>(views: true);
+        await three.Node.WaitForPrimaryAsync(Ct).WaitAsync(Limit, Ct);
+        Assert.Equal(before, three.Node.Id);
+        await (await three.Group.SendBytesAsync(Bytes("again"), DeliveryOrder.Safe, Ct)).Safe.WaitAsync(Limit, Ct);
+        Assert.Equal(["again"], await three.Got.WaitAsync(1));
     }
 
     [Fact]
@@ -61,14 +47,6 @@ public class PartitionTests
         View view = await FirstViewAsync(witness, view => view.Members.Any(member => member.Id == again.Id));
         Assert.Equal(3, view.Members.Count);
         Assert.DoesNotContain(view.Members, member => member.Id == old.Id);
-    }
-
-    private static async Task EventAsync<T>(IGroup group)
-    {
-        await foreach (GroupEvent happened in group.ReadEventsAsync(Ct))
-            if (happened is T)
-                return;
-        Assert.Fail($"no {typeof(T).Name}");
     }
 }
 

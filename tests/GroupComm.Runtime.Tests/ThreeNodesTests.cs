@@ -124,6 +124,24 @@ public class ThreeNodesTests
     }
 
     [Fact]
+    public async Task A_node_is_told_of_its_first_view_when_every_group_of_it_can_be_used()
+    {
+        const int Groups = 400;
+        await using TestCluster cluster = new(tcp: false);
+        IGroupCommNode[] nodes = await cluster.StartAsync(1);
+        await Task.WhenAll(Enumerable.Range(0, Groups).Select(i => nodes[0].JoinAsync($"g{i}", _ => { }, Ct))).WaitAsync(Limit, Ct);
+        for (int i = 0; i < 5; i++)
+        {
+            IGroupCommNode late = await cluster.StartAsync(cluster.Options($"late{i}", cluster.FreeAddress(), [nodes[0].View!.Members[0].Address]));
+            await foreach (View _ in late.ReadViewsAsync(Ct))
+                break;
+            for (int group = Groups - 1; group >= 0; group -= 57)
+                await late.SendBytesAsync($"g{group}", Bytes("x"), DeliveryOrder.Agreed, Ct);
+            await late.WaitForPrimaryAsync(Ct).WaitAsync(Limit, Ct);
+        }
+    }
+
+    [Fact]
     public async Task The_traces_of_three_nodes_keep_every_law()
     {
         string directory = Directory.CreateTempSubdirectory("groupcomm-").FullName;

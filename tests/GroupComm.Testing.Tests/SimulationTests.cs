@@ -67,6 +67,8 @@ public sealed class SimulationTests
     [InlineData("credits-of-a-left-member", 2000)]
     [InlineData("handler-waits-for-the-window", 2000)]
     [InlineData("slow-consumer-stays", 5000)]
+    [InlineData("accept-without-wedging", 300)]
+    [InlineData("older-view-after-newer", 1000)]
     [InlineData("causal-through-sequencer", Simulator.ReorderingDue)]
     public void A_mutant_is_caught_with_seed_and_law(string name, int schedules)
     {

@@ -47,6 +47,10 @@ public sealed class GroupCommOptions
     /// <summary>The longest graceful leave. Default 5 s.</summary>
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether a node that was excluded, or lost its cluster, begins a new life in this process and joins its members
+    /// again: the same <see cref="IGroup"/> lives on. Never after a later life took the name. Default true.</summary>
+    public bool Rejoin { get; set; } = true;
+
     /// <summary>Bytes a node may have sent that the slowest member has not consumed. Default 4 MiB, 64 KiB … 1 GiB.</summary>
     public int SendWindow { get; set; } = 4 << 20;
 

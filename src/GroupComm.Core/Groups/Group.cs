@@ -97,7 +97,10 @@ internal sealed class Group
                 left.Add(_members[at]);
                 _members.RemoveAt(at);
             }
-            reason = reason.Length == 0 || reason == change.Reason ? change.Reason : "several";
+            if (reason.Length == 0)
+                reason = change.Reason;
+            else if (!reason.Contains(change.Reason, StringComparison.Ordinal))
+                reason += ", " + change.Reason;
         }
         Waiting.RemoveRange(0, applied);
         Close();

@@ -98,14 +98,14 @@ internal sealed class GroupTable
     /// A cluster view is installed: every open change completes, in number order, and members on nodes that are gone
     /// leave. Answers the group views that are new.
     /// </summary>
-    public List<InstalledGroupView> InstallView(ViewKey view, IReadOnlyList<NodeInfo> nodes)
+    public List<InstalledGroupView> InstallView(ViewKey view, IReadOnlyList<NodeInfo> nodes, IReadOnlyList<Departure>? departed = null)
     {
         var installed = new List<InstalledGroupView>();
         foreach (Group group in new List<Group>(_groups.Values))
         {
             foreach (GroupMember member in group.Members)
                 if (!Contains(nodes, member.Node))
-                    group.Waiting.Add((member.Node, new GroupChange(false, group.Name, member.Slot, member.Name, null, "node left")));
+                    group.Waiting.Add((member.Node, new GroupChange(false, group.Name, member.Slot, member.Name, null, ReasonOf(departed, member.Node))));
             group.Waiting.RemoveAll(w => w.Change.Join && !Contains(nodes, w.Node));
             if (group.Waiting.Count > 0)
                 installed.Add(Install(group, view));
@@ -113,6 +113,15 @@ internal sealed class GroupTable
                 group.Close();
         }
         return installed;
+    }
+
+    private static string ReasonOf(IReadOnlyList<Departure>? departed, NodeId node)
+    {
+        if (departed is not null)
+            foreach (Departure departure in departed)
+                if (departure.Id == node)
+                    return departure.Reason;
+        return "node left";
     }
 
     private InstalledGroupView Install(Group group, ViewKey view, int count = int.MaxValue)

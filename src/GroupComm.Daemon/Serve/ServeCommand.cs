@@ -25,12 +25,13 @@ internal static class ServeCommand
         var trace = new Option<string?>("--trace") { Description = "Writes what this node does, for 'groupcomm check'.", HelpName = "FILE" };
         var load = new Option<string?>("--load") { Description = "For trials: joins a group and multicasts RATE messages a second [default order: agreed].", HelpName = "GROUP:RATE[:ORDER]" };
         var insecure = new Option<bool>("--insecure-peers") { Description = "Allows peers off loopback without TLS." };
+        var noRejoin = new Option<bool>("--no-rejoin") { Description = "Ends with 4 when excluded, instead of joining again under a new incarnation." };
         var level = new Option<string>("--log-level") { Description = "debug, info, warning or error.", HelpName = "LEVEL", DefaultValueFactory = _ => "info" };
         var command = new ExampledCommand("serve",
             "Runs a node until SIGTERM or Ctrl-C, which leave gracefully within 5 s; a second signal exits at once.",
             "groupcomm serve --name n1 --listen 127.0.0.1:7401 --seed 127.0.0.1:7402 --seed 127.0.0.1:7403")
         {
-            name, cluster, listen, advertise, seed, dns, expected, suspicion, trace, load, insecure, level,
+            name, cluster, listen, advertise, seed, dns, expected, suspicion, trace, load, insecure, noRejoin, level,
         };
         command.SetAction(async (parsed, ct) =>
         {
@@ -43,6 +44,7 @@ internal static class ServeCommand
                 Dns = parsed.GetValue(dns),
                 TraceFile = parsed.GetValue(trace),
                 AllowPlaintext = parsed.GetValue(insecure),
+                Rejoin = !parsed.GetValue(noRejoin),
                 ExpectedNodes = parsed.GetValue(expected),
                 SuspicionTimeout = Seconds(parsed.GetValue(suspicion)),
             };

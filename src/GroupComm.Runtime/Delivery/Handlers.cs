@@ -17,6 +17,9 @@ internal sealed class Handlers
 
     public Func<GroupView, CancellationToken, ValueTask>? View { get; set; }
 
+    /// <summary>Forgets what an earlier life of the node knew.</summary>
+    public Func<CancellationToken, ValueTask>? Reset { get; set; }
+
     public int EventCapacity { get; set; }
 
     public Dictionary<string, MessageHandler> Queries { get; } = new(StringComparer.Ordinal);

@@ -32,6 +32,9 @@ internal sealed class LocalGroupView
 
     public GroupView View { get; }
 
+    /// <summary>The node as this view knows it.</summary>
+    public NodeId Self { get; init; }
+
     public MemberId? Find(NodeId node, int slot) => slot != 0 && _members.TryGetValue((node, slot), out MemberId id) ? id : null;
 
     /// <summary>The slot of a member of this view; 0 when it is none.</summary>

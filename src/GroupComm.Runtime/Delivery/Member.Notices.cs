@@ -29,15 +29,17 @@ internal partial class Member
         }
         _notice = notice;
         _phase = Phase.NoticeWaits;
-        if (notice.View is not { } view)
-            return TellNotice();
-        _view = view;
-        _joined.TrySetResult(Handle);
-        if (_handlers.View is null || _skip)
+        if (notice.View is { } view)
+        {
+            _view = view;
+            Volatile.Write(ref _away, -1);
+            _joined.TrySetResult(Handle);
+        }
+        if (_skip)
             return TellNotice();
         try
         {
-            ValueTask call = _handlers.View(view.View, _stop.Token);
+            ValueTask call = CallHandler(notice);
             if (!call.IsCompleted)
                 return Wait(call, Phase.NoticeWaits);
             call.GetAwaiter().GetResult();
@@ -48,6 +50,15 @@ internal partial class Member
                 return false;
         }
         return _phase == Phase.FailureWaits || TellNotice();
+    }
+
+    /// <summary>Views and resets have handlers, everything else only readers of events.</summary>
+    private ValueTask CallHandler(MemberNotice notice)
+    {
+        if (notice.View is { } view)
+            return _handlers.View?.Invoke(view.View, _stop.Token) ?? default;
+        // A member whose state is restored does not forget: it takes the restored state instead.
+        return notice.Event is Reset ? _handlers.Reset?.Invoke(_stop.Token) ?? default : default;
     }
 
     private bool TellNotice()
@@ -67,6 +78,8 @@ internal partial class Member
         _phase = Phase.Next;
         _done++;
         _keys?.LeaveBarrier();
+        if (notice.Away is { } away)
+            Volatile.Write(ref _away, (int)away);
         if (notice.Ends is not { } status)
             return;
         _skip = true;
@@ -98,7 +111,7 @@ internal partial class Member
         _owner.HandlerFailed(this, error);
         if (Options.HandlerFailurePolicy != HandlerFailurePolicy.Stop || _latest is not { } latest || latest.View.Members.Count <= 1)
             return true;
-        if (latest.View.Members[0] != Handle.Self)
+        if (latest.View.Members[0] != new MemberId(latest.Self, Name))
         {
             StopAfterFailure();
             return true;

@@ -29,6 +29,7 @@ internal sealed partial class Member : IThreadPoolWorkItem
     private volatile LocalGroupView? _view;
     private volatile LocalGroupView? _latest;
     private int _ended = -1;
+    private int _away = -1;
 
     public Member(int slot, string name, GroupHandle handle, GroupOptions options, Handlers handlers, IMemberOwner owner)
     {
@@ -68,6 +69,15 @@ internal sealed partial class Member : IThreadPoolWorkItem
 
     /// <summary>The status after the member's end; null while it lives.</summary>
     public GroupStatus? Ended => Volatile.Read(ref _ended) is >= 0 and int status ? (GroupStatus)status : null;
+
+    /// <summary>The status between two lives of the node; null inside one.</summary>
+    public GroupStatus? Away => Volatile.Read(ref _away) is >= 0 and int status ? (GroupStatus)status : null;
+
+    /// <summary>It was in a view in some life of the node; the core's owner only.</summary>
+    public bool WasIn { get; set; }
+
+    /// <summary>It asked to leave; the core's owner only.</summary>
+    public bool IsLeaving { get; set; }
 
     /// <summary>Where events are read; null without them.</summary>
     public ChannelReader<GroupEvent>? Events => _events?.Reader;

@@ -6,8 +6,10 @@ namespace GroupComm.Runtime.Delivery;
 /// <param name="Event">What readers of events are told, after the handlers.</param>
 /// <param name="View">A view to install first.</param>
 /// <param name="Ends">The member's last notice; its status afterwards.</param>
+/// <param name="Away">The node's life ended and another follows; the member's status until its next view.</param>
 /// <param name="Mark">No notice but a marker: called when everything before it was handled. Quick, and never throws.</param>
-internal sealed record MemberNotice(GroupEvent Event, LocalGroupView? View = null, GroupStatus? Ends = null, Action? Mark = null)
+internal sealed record MemberNotice(
+    GroupEvent Event, LocalGroupView? View = null, GroupStatus? Ends = null, GroupStatus? Away = null, Action? Mark = null)
 {
     public static MemberNotice Marker(Action mark) => new(null!, Mark: mark);
 }

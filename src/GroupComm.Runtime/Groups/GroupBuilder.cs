@@ -64,7 +64,14 @@ internal sealed class GroupBuilder : IGroupBuilder
         return this;
     }
 
-    public IGroupBuilder OnReset(Func<CancellationToken, ValueTask> handler) => throw Later("OnReset (rejoin)");
+    public IGroupBuilder OnReset(Func<CancellationToken, ValueTask> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        if (_handlers.Reset is not null)
+            throw new InvalidOperationException("resets have a handler already; there is one");
+        _handlers.Reset = handler;
+        return this;
+    }
 
     public IGroupBuilder UseEvents(int capacity = 1024)
     {

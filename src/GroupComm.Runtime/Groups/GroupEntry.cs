@@ -6,13 +6,16 @@ using GroupComm.Runtime.Delivery;
 namespace GroupComm.Runtime.Groups;
 
 /// <summary>A group as this node knows it, hosting members or not. Changed by the core's owner, read by senders.</summary>
-internal sealed class GroupEntry(int number, string name, GroupTraits traits)
+internal sealed class GroupEntry(int number, string name, GroupTraits traits, int life)
 {
     private volatile LocalGroupView? _view;
 
     public int Number => number;
 
     public string Name => name;
+
+    /// <summary>The life of the node whose table has this number.</summary>
+    public int Life => life;
 
     public GroupTraits Traits => traits;
 

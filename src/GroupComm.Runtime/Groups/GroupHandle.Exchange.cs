@@ -49,7 +49,7 @@ internal sealed partial class GroupHandle
                 $"a query of group '{Name}' inside a handler of the same group would wait for this very handler to end; ask outside of it");
         DeliveryOrder order = MessageType<TQuery>.Order != 0 ? MessageType<TQuery>.Order : _defaultOrder;
         byte[] payload = Serialize(query);
-        int group = Check(payload.Length, order);
+        int group = Check(payload.Length, order).Number;
         QueryRequest request = new(_host.Desk, Member, group, MessageType<TQuery>.Id, order, payload, target.Count);
         return ReadAnswersAsync<TReply>(request, ct);
     }

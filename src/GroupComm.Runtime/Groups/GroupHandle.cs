@@ -27,16 +27,16 @@ internal sealed partial class GroupHandle : IGroup
 
     public string Name { get; }
 
-    public MemberId Self => new(_host.Id, Member.Name);
+    public MemberId Self => new(Member.View?.Self ?? _host.Id, Member.Name);
 
     public GroupView View => Member.View?.View ?? throw new InvalidOperationException("the member has no view yet");
 
     public FencingToken FencingToken => View.Token;
 
-    public GroupStatus Status => Member.Ended
-        ?? (Member.View is null ? GroupStatus.Joining : _host.IsPrimary ? GroupStatus.Active : GroupStatus.NotPrimary);
+    public GroupStatus Status => Member.Ended ?? Member.Away
+        ?? (Member.View is null ? GroupStatus.Joining : _host.IsPrimary && Entry is not null ? GroupStatus.Active : GroupStatus.NotPrimary);
 
-    /// <summary>Set by the core's owner when the member's first view is installed.</summary>
+    /// <summary>Set by the core's owner when the member's first view is installed; null again between two lives of the node.</summary>
     public GroupEntry? Entry { get => Volatile.Read(ref _entry); set => Volatile.Write(ref _entry, value); }
 
     public ValueTask<SendReceipt> SendAsync<T>(T message, CancellationToken ct = default) =>
@@ -50,7 +50,7 @@ internal sealed partial class GroupHandle : IGroup
 
     public ValueTask<SendReceipt> SendBytes(ReadOnlyMemory<byte> payload, DeliveryOrder order, bool fromHandler, CancellationToken ct)
     {
-        int group;
+        GroupEntry group;
         try
         {
             group = Check(payload.Length, order);
@@ -59,13 +59,13 @@ internal sealed partial class GroupHandle : IGroup
         {
             return ValueTask.FromException<SendReceipt>(error);
         }
-        return _host.Sends.Send(new SendRequest(group, Member.Slot, null, order, payload, null, fromHandler), ct);
+        return _host.Sends.Send(new SendRequest(group.Number, Member.Slot, null, order, payload, null, fromHandler, group.Life), ct);
     }
 
     public ValueTask<SendReceipt> Send<T>(T message, DeliveryOrder order, bool fromHandler, CancellationToken ct)
     {
         ArrayBufferWriter<byte> writer = SendBuffers.Rent();
-        int group;
+        GroupEntry group;
         try
         {
             _serializer.Serialize(writer, message);
@@ -76,7 +76,7 @@ internal sealed partial class GroupHandle : IGroup
             SendBuffers.Return(writer);
             return ValueTask.FromException<SendReceipt>(error);
         }
-        return _host.Sends.Send(new SendRequest(group, Member.Slot, MessageType<T>.Id, order, writer.WrittenMemory, writer, fromHandler), ct);
+        return _host.Sends.Send(new SendRequest(group.Number, Member.Slot, MessageType<T>.Id, order, writer.WrittenMemory, writer, fromHandler, group.Life), ct);
     }
 
     public IAsyncEnumerable<GroupEvent> ReadEventsAsync(CancellationToken ct = default)
@@ -102,13 +102,13 @@ internal sealed partial class GroupHandle : IGroup
         }
     }
 
-    private int Check(int size, DeliveryOrder order)
+    private GroupEntry Check(int size, DeliveryOrder order)
     {
         SendCheck.Order(order);
         SendCheck.Size(size, _host.MaxMessageSize);
         GroupEntry entry = CheckMember();
         entry.CheckOrder(order);
-        return entry.Number;
+        return entry;
     }
 
     private GroupEntry CheckMember()
@@ -117,6 +117,8 @@ internal sealed partial class GroupHandle : IGroup
             throw ended == GroupStatus.Excluded
                 ? new ExcludedException("the others went on without this node")
                 : new InvalidOperationException($"this member has left group '{Name}'");
-        return Entry ?? throw new InvalidOperationException("the member has no view yet: send after JoinAsync completed");
+        return Entry ?? throw (Member.View is null
+            ? new InvalidOperationException("the member has no view yet: send after JoinAsync completed")
+            : new NotPrimaryException(_host.Sends.Away ?? $"the node is back in the cluster, its member not yet in group '{Name}'"));
     }
 }

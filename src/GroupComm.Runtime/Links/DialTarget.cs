@@ -17,6 +17,9 @@ internal sealed class DialTarget(string address, bool seed, int randomSeed)
     /// <summary>Named by discovery at present.</summary>
     public bool IsDiscovered { get; set; }
 
+    /// <summary>Named by the last view of the life before: where the new one looks for the others.</summary>
+    public bool IsKept { get; set; }
+
     /// <summary>Who should be there; null for a seed that no view names.</summary>
     public NodeId? Expected { get; set; }
 

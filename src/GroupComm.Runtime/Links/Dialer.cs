@@ -44,8 +44,7 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
             foreach (NodeInfo peer in peers)
                 if (peer.Address.Length > 0 && peer.Address != ownAddress)
                     Add(peer.Address, seed: false).Expected = peer.Id;
-            foreach (DialTarget target in _targets.Values.Where(target => target is { Expected: null, IsSeed: false, IsDiscovered: false }).ToArray())
-                Drop(target);
+            DropUnwanted();
         }
     }
 
@@ -59,9 +58,24 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
             foreach (string address in addresses)
                 if (address != ownAddress)
                     Add(address, seed: false).IsDiscovered = true;
-            foreach (DialTarget target in _targets.Values.Where(target => target is { Expected: null, IsSeed: false, IsDiscovered: false }).ToArray())
-                Drop(target);
+            DropUnwanted();
         }
+    }
+
+    /// <summary>The node begins a new life, which knows nobody yet: whoever it had links with is dialled until a view names others.</summary>
+    public void KeepAll()
+    {
+        lock (_lock)
+            foreach (DialTarget target in _targets.Values)
+                target.IsKept = true;
+    }
+
+    /// <summary>A view is there.</summary>
+    public void KeepNone()
+    {
+        lock (_lock)
+            foreach (DialTarget target in _targets.Values)
+                target.IsKept = false;
     }
 
     /// <summary>The link that carried the traffic is gone.</summary>
@@ -93,8 +107,10 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
             foreach (DialTarget target in _targets.Values)
                 if (target.Address == link.Peer!.Address && target.Expected is { } expected && expected != link.Peer.Node)
                     gone = expected;
-        if (gone is { } id)
-            events.LinkDown(id, gone: true, $"{link.Peer!.Node} answers at its address");
+        if (gone is not { } id)
+            return;
+        NodeId now = link.Peer!.Node;
+        events.LinkDown(id, gone: true, id.Name == now.Name && id.Incarnation < now.Incarnation ? Departure.NewIncarnation : $"{now} answers at its address");
     }
 
     /// <summary>Addresses that do not work, and at which step.</summary>
@@ -114,6 +130,14 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
         }
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(loops).ConfigureAwait(false);
+    }
+
+    /// <summary>Whoever is neither a member, a seed, named by discovery nor kept for a new life is not dialled any more.</summary>
+    private void DropUnwanted()
+    {
+        foreach (DialTarget target in _targets.Values.Where(
+            target => target is { Expected: null, IsSeed: false, IsDiscovered: false, IsKept: false }).ToArray())
+            Drop(target);
     }
 
     private void Drop(DialTarget target)

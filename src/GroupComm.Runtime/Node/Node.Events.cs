@@ -50,6 +50,12 @@ internal partial class Node : ITurnEvents, ILinkEvents
 
     void ITurnEvents.JoinFailed(JoinStep step, string text) => FailForGood(() => new JoinException(step, text));
 
+    void ITurnEvents.Away(string reason)
+    {
+        _doctor.Lost(reason);
+        _primary.Set(false);
+    }
+
     void ITurnEvents.Excluded(string reason) => FailForGood(() => new ExcludedException(reason));
 
     void ITurnEvents.Left()

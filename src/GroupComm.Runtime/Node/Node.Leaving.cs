@@ -40,8 +40,7 @@ internal partial class Node
     public void LeaveGroup(Member member, string reason)
     {
         if (member.Ended is null)
-            _loop.Leave(new CallInput((core, _, effects) => core.ChangeGroup(
-                new GroupChange(Join: false, member.Handle.Name, member.Slot, member.Name, null, reason), effects)));
+            _loop.Leave(new CallInput((_, _, effects) => _turn.Leave(member, reason, effects)));
     }
 
     /// <summary>Vanishes as a killed process does: says nothing to anybody, and its port refuses.</summary>

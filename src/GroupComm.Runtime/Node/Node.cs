@@ -50,7 +50,7 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
         Links.Dialer = new Dialer(Links.Table, this, transport, core.Self.Address);
         _doctor = new JoinDoctor(LinkObstacles, log);
         _trace = plan.Options.TraceFile is { } path ? OpenTrace(path, plan.Options.Cluster, core.Self.Id) : null;
-        _turn = new NodeTurn(new TurnParts(Links, _groups, Sends, _receipts, blocks, this, log, _trace), core, _handled);
+        _turn = new NodeTurn(new TurnParts(Links, _groups, Sends, _receipts, blocks, this, log, _trace), core, _handled, plan.Options.Rejoin);
         _loop = new TurnLoop(_turn);
         _ticker = new Ticker(_loop, Links, core.Times.Tick, log);
     }
@@ -107,13 +107,13 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
             SendCheck.Order(order);
             SendCheck.Size(payload.Length, MaxMessageSize);
             if (_groups.Find(group) is not { } entry)
-                return View is null
-                    ? SendAfterFirstViewAsync(group, payload, order, ct)
+                return Sends.Away is { } away ? throw new NotPrimaryException(away)
+                    : View is null ? SendAfterFirstViewAsync(group, payload, order, ct)
                     : throw new InvalidOperationException($"group '{group}' has no member, so it does not exist");
             if (!entry.Traits.Open)
                 throw new InvalidOperationException($"group '{group}' is closed: join it and send through the IGroup");
             entry.CheckOrder(order);
-            return Sends.Send(new SendRequest(entry.Number, 0, null, order, payload, null, FromHandler: false), ct);
+            return Sends.Send(new SendRequest(entry.Number, 0, null, order, payload, null, FromHandler: false, entry.Life), ct);
         }
         catch (Exception error)
         {

@@ -17,8 +17,16 @@ internal sealed class Receipts : ISendReceiptSource
     private readonly Stage _safe = new();
     private readonly Func<bool> _insideHandler;
     private readonly Action _kick;
+    private readonly List<EndedLife> _lives = [];
+    private NodeId _self;
     private string? _ended;
     private int _asked;
+
+    // A receipt of a life before these is answered as unknown.
+    private const int KeptLives = 16;
+
+    /// <summary>How far a life of the node had come when it ended.</summary>
+    private sealed record EndedLife(NodeId Self, string Reason, MessageId Delivered, MessageId Safe);
 
     public Receipts(Func<bool> insideHandler, Action kick) => (_insideHandler, _kick) = (insideHandler, kick);
 
@@ -66,13 +74,27 @@ internal sealed class Receipts : ISendReceiptSource
         }
     }
 
-    /// <summary>The cluster was lost: what is open stays unknown, later sends begin anew.</summary>
+    /// <summary>A life of the node is over and another follows: what is open stays unknown.</summary>
     public void Lose(string reason)
     {
         lock (_lock)
         {
+            if (_lives.Count == KeptLives)
+                _lives.RemoveAt(0);
+            _lives.Add(new EndedLife(_self, reason, _delivered.At(_self), _safe.At(_self)));
             _delivered.Fail(reason);
             _safe.Fail(reason);
+        }
+    }
+
+    /// <summary>A life of the node begins.</summary>
+    public void Begin(NodeId self)
+    {
+        lock (_lock)
+        {
+            _self = self;
+            _delivered.Install(0);
+            _safe.Install(0);
         }
     }
 
@@ -80,10 +102,22 @@ internal sealed class Receipts : ISendReceiptSource
     {
         lock (_lock)
         {
+            if (id.Sender != _self)
+                return OfEndedLife(stage, id);
             if (id.View < stage.View || (id.View == stage.View && id.Sequence <= stage.Reached))
                 return Task.CompletedTask;
             return _ended is null ? stage.Wait(id) : Failed(Unknown(_ended));
         }
+    }
+
+    private Task OfEndedLife(Stage stage, MessageId id)
+    {
+        if (_lives.Find(life => life.Self == id.Sender) is not { } life)
+            return Failed(Unknown("its life ended long ago"));
+        MessageId reached = stage == _delivered ? life.Delivered : life.Safe;
+        return id.View < reached.View || (id.View == reached.View && id.Sequence <= reached.Sequence)
+            ? Task.CompletedTask
+            : Failed(Unknown(life.Reason));
     }
 
     private void Reach(Stage stage, long sequence)
@@ -110,6 +144,8 @@ internal sealed class Receipts : ISendReceiptSource
         public long View { get; private set; }
 
         public long Reached { get; private set; }
+
+        public MessageId At(NodeId self) => new(self, View, Reached);
 
         public Task Wait(MessageId id)
         {

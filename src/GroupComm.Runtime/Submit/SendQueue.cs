@@ -26,8 +26,7 @@ internal sealed class SendQueue
     private readonly Action<bool> _kick;
     private readonly ISendReceiptSource _receipts;
     private readonly Func<bool> _insideHandler;
-    private volatile SubmitGate _gate = null!;
-    private NodeId _self;
+    private volatile Life _life = null!;
     private int _count;
     private int _opened;
     private volatile Func<Exception>? _ended;
@@ -35,11 +34,27 @@ internal sealed class SendQueue
     public SendQueue(Action<bool> kick, ISendReceiptSource receipts, Func<bool> insideHandler) =>
         (_kick, _receipts, _insideHandler) = (kick, receipts, insideHandler);
 
-    /// <summary>A new life of the node: later sends, and those that wait, go through its gate.</summary>
-    public void Attach(NodeId self, SubmitGate gate)
+    /// <summary>One life of the node, replaced as a whole, so that a send meets one of them.</summary>
+    private sealed record Life(int Number, NodeId Self, SubmitGate Gate, string? Away);
+
+    /// <summary>Why nothing can be sent between two lives; null when the node is not between lives.</summary>
+    public string? Away => _life.Away;
+
+    /// <summary>
+    /// A new life of the node begins: later sends go through its gate, those that wait for an older one are refused. With
+    /// <paramref name="away"/> every send is refused with that reason until <see cref="Arrive"/>.
+    /// </summary>
+    public void Attach(int number, NodeId self, SubmitGate gate, string? away)
     {
-        _self = self;
-        _gate = gate;
+        _life = new Life(number, self, gate, away);
+        Retry();
+    }
+
+    /// <summary>The new life has its first view.</summary>
+    public void Arrive()
+    {
+        if (_life.Away is not null)
+            _life = _life with { Away = null };
     }
 
     public ValueTask<SendReceipt> Send(in SendRequest request, CancellationToken ct)
@@ -56,7 +71,7 @@ internal sealed class SendQueue
     }
 
     /// <summary>Own bytes that the slowest member has not consumed.</summary>
-    public long Unconsumed => _gate.Unconsumed;
+    public long Unconsumed => _life.Gate.Unconsumed;
 
     /// <summary>As a send that met a closed gate: it begins in the queue.</summary>
     internal ValueTask<SendReceipt> SendQueued(in SendRequest request) => Wait(request, CancellationToken.None);
@@ -170,19 +185,28 @@ internal sealed class SendQueue
             SendBuffers.Return(request.Writer);
             return true;
         }
-        SubmitGate gate = _gate;
-        Admission admission = gate.TrySubmit(
+        Life life = _life;
+        error = life.Away is { } away ? new NotPrimaryException(away) : null;
+        if (request.Life != 0 && request.Life != life.Number)
+            error = new ViewClosedException("the message waited in a view from which this node was excluded, and got no number; send it again");
+        if (error is not null)
+        {
+            SendBuffers.Return(request.Writer);
+            return true;
+        }
+        Admission admission = life.Gate.TrySubmit(
             request.Group, request.Slot, request.TypeId, request.Order, request.Payload.Span, request.FromHandler, out ViewKey view, out long sequence);
-        if (admission == Admission.Wait)
+        // Closed: the turn that ends this life is under way, and says what follows.
+        if (admission is Admission.Wait or Admission.Closed)
             return false;
         if (admission == Admission.Admitted)
         {
             _kick(mayTake);
-            receipt = new SendReceipt(new MessageId(_self, view.Id, sequence), _receipts);
+            receipt = new SendReceipt(new MessageId(life.Self, view.Id, sequence), _receipts);
         }
         else
         {
-            error = Refusal(admission, gate.Reason);
+            error = Refusal(admission, life.Gate.Reason);
         }
         SendBuffers.Return(request.Writer);
         return true;
@@ -194,7 +218,6 @@ internal sealed class SendQueue
         Admission.NoGroup => new InvalidOperationException("the group does not exist (any more): it has no member"),
         Admission.ReserveFull => new InvalidOperationException(
             $"sends inside handlers have used up the reserve of {CoreLimits.Reserve >> 20} MiB; send less per handled message, or outside of the handler"),
-        Admission.Closed => new ExcludedException(reason),
         _ => throw new InvalidOperationException($"no refusal: {admission}"),
     };
 }

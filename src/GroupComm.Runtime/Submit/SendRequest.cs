@@ -11,5 +11,7 @@ namespace GroupComm.Runtime.Submit;
 /// <param name="Payload">Its bytes; the caller's until the send is admitted or refused.</param>
 /// <param name="Writer">Where a typed message was written, to be given back afterwards.</param>
 /// <param name="FromHandler">May use the reserve instead of waiting for the window.</param>
+/// <param name="Life">The life of the node in which <paramref name="Group"/> is a number; 0: whichever it is.</param>
 internal readonly record struct SendRequest(
-    int Group, int Slot, string? TypeId, DeliveryOrder Order, ReadOnlyMemory<byte> Payload, ArrayBufferWriter<byte>? Writer, bool FromHandler);
+    int Group, int Slot, string? TypeId, DeliveryOrder Order, ReadOnlyMemory<byte> Payload, ArrayBufferWriter<byte>? Writer, bool FromHandler,
+    int Life = 0);

@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics;
 
 namespace GroupComm.Runtime.Turn;
@@ -10,6 +11,9 @@ internal static class Clock
 
     /// <summary>Nanoseconds since the same moment, for traces.</summary>
     public static long Nanoseconds => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
+
+    /// <summary>Wall clock in ms: for incarnations and epochs, never for time limits.</summary>
+    public static long WallMs => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
     /// <summary>Ticks of <see cref="Stopwatch"/> for so many microseconds.</summary>
     public static long Microseconds(long count) => count * (Stopwatch.Frequency / 1_000_000);

@@ -4,7 +4,8 @@ using GroupComm.Core.Messages;
 
 namespace GroupComm.Runtime.Turn;
 
-/// <summary>What turns tell their node: rare, and quick to take note of.</summary>
+/// <summary>What turns tell their node: rare, and quick to take note of. Told after everything of the turn is carried out, so
+/// that whoever is woken by it finds the groups of the view that it was woken for.</summary>
 internal interface ITurnEvents
 {
     void ViewInstalled(View view);
@@ -16,7 +17,11 @@ internal interface ITurnEvents
     /// <summary>The core is finished and will not come back: joining failed.</summary>
     void JoinFailed(JoinStep step, string text);
 
+    /// <summary>The core is finished and will not come back: excluded for good.</summary>
     void Excluded(string reason);
+
+    /// <summary>The core's life ended; it begins again (<see cref="Restarted"/> follows).</summary>
+    void Away(string reason);
 
     void Left();
 

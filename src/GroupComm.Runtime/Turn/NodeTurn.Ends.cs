@@ -20,19 +20,27 @@ internal partial class NodeTurn
         _parts.Sends.End(static () => new ViewClosedException("this node has left the cluster; the message was not sent"));
         _parts.Receipts.End("left");
         Desk.End(static () => new GroupCommException("this node has left the cluster"), "left");
-        _parts.Events.Left();
+        _told.Add(static events => events.Left());
     }
 
     private void Exclude(string reason)
     {
         RuntimeLog.Excluded(_parts.Log, _options.Self.Id, reason);
+        if (MayReturn && reason != Departure.NewIncarnation)
+            Return(new Excluded(reason), GroupStatus.Excluded, $"excluded: {reason}");
+        else
+            ExcludeForGood(reason);
+    }
+
+    private void ExcludeForGood(string reason)
+    {
         _over = true;
         EndMembers(new MemberNotice(new Excluded(reason), Ends: GroupStatus.Excluded),
             new JoinException(JoinStep.Admission, $"the node was excluded before the group was joined: {reason}"));
         _parts.Sends.End(() => new ExcludedException(reason));
         _parts.Receipts.End($"excluded: {reason}");
         Desk.End(() => new ExcludedException(reason), $"excluded: {reason}");
-        _parts.Events.Excluded(reason);
+        _told.Add(events => events.Excluded(reason));
     }
 
     /// <summary>Stops everything, from outside: the node ends without the core's consent.</summary>
@@ -54,33 +62,38 @@ internal partial class NodeTurn
             return;
         try
         {
-            Exclude($"a rule that must always hold was broken here: {error.Message}");
+            ExcludeForGood($"a rule that must always hold was broken here: {error.Message}");
         }
         finally
         {
-            _parts.Events.Broken(error);
+            _told.Add(events => events.Broken(error));
         }
     }
 
     private void Lose()
     {
+        const string Reason = "no quorum of the last view can ever answer";
         RuntimeLog.GroupLost(_parts.Log);
-        _parts.Receipts.Lose("the cluster was lost");
-        Desk.End(static () => new GroupCommException("the cluster was lost"), "the cluster was lost");
-        _parts.Events.PrimaryChanged(false, "the cluster was lost");
+        if (MayReturn)
+        {
+            Return(new GroupLost(), GroupStatus.Joining, $"the cluster was lost: {Reason}");
+            return;
+        }
         TellAll(new MemberNotice(new GroupLost()));
-        EndMembers(new MemberNotice(new Left(), Ends: GroupStatus.Left), new JoinException(JoinStep.Admission, "the cluster was lost"));
-        foreach (ViewStreams streams in _streams)
-            streams.DropFragments();
-        _parts.Groups.Clear();
-        _view = null;
+        ExcludeForGood($"the cluster was lost: {Reason}");
     }
 
     private void Refuse(JoinRefused refused)
     {
         if (refused.Reason == JoinRefusal.StaleIncarnation)
         {
-            BeginAgain(refused.Incarnation + 1);
+            BeginAgain(refused.Incarnation + 1, _parts.Sends.Away);
+            return;
+        }
+        if (refused.Reason == JoinRefusal.NameInUse && _options.Returns)
+        {
+            RuntimeLog.Excluded(_parts.Log, _options.Self.Id, Departure.NewIncarnation);
+            ExcludeForGood(Departure.NewIncarnation);
             return;
         }
         (JoinStep step, string text) = refused.Reason switch
@@ -97,23 +110,7 @@ internal partial class NodeTurn
         _parts.Sends.End(() => new JoinException(step, text));
         _parts.Receipts.End(text);
         Desk.End(() => new JoinException(step, text), text);
-        _parts.Events.JoinFailed(step, text);
-    }
-
-    private void BeginAgain(long incarnation)
-    {
-        NodeId self = new(_options.Self.Id.Name, incarnation);
-        _options = _options with { Self = _options.Self with { Id = self } };
-        RuntimeLog.NewIncarnation(_parts.Log, self);
-        _core = Begin(_options);
-        _parts.Trace?.Restart(self);
-        _parts.Events.Restarted(self);
-        _parts.Links.ChangeIdentity(self);
-        // The new core must hear of those who wait for their first view; its effects come with the next turn.
-        EffectList later = new();
-        foreach (Member member in _joining.Values.OrderBy(member => member.Slot))
-            _core.ChangeGroup(member.JoinChange, later);
-        Invariant.Holds(later.Count == 0, "VS-3", "a core without a view acted on a group");
+        _told.Add(events => events.JoinFailed(step, text));
     }
 
     private void EndMembers(MemberNotice notice, JoinException refusal)
@@ -123,7 +120,7 @@ internal partial class NodeTurn
             member.Handle.Entry?.Local.Remove(member);
         _members.Clear();
         foreach (Member member in _joining.Values)
-            member.Refuse(refusal);
+            Refuse(member, notice, refusal);
         _joining.Clear();
     }
 }

@@ -66,6 +66,7 @@ internal partial class NodeTurn
         EndUnicasts(installed);
         _streams.Add(new ViewStreams(installed.Key, installed.Members));
         _parts.Receipts.Install(installed.Key.Id);
+        _parts.Links.Dialer.KeepNone();
         View view = new(
             installed.Key.Id, installed.Key.Epoch,
             [.. installed.Members.Select((member, rank) => new ViewMember(member.Id, member.Address, rank))],
@@ -73,16 +74,20 @@ internal partial class NodeTurn
             installed.Transitional);
         RuntimeLog.ViewInstalled(_parts.Log, view.Id, string.Join(' ', view.Members.Select(member => member.Id)),
             string.Join(", ", view.Departed.Select(departed => $"{departed.Id} ({departed.Reason})")));
-        _parts.Events.ViewInstalled(view);
+        _told.Add(events =>
+        {
+            _parts.Sends.Arrive();
+            events.ViewInstalled(view);
+        });
     }
 
     private void Install(InstalledGroupView installed)
     {
         GroupState state = installed.Group;
         GroupEntry? entry = _parts.Groups.Find(state.Number);
-        LocalGroupView view = new(installed, entry?.View);
+        LocalGroupView view = new(installed, entry?.View) { Self = _options.Self.Id };
         if (entry is null)
-            _parts.Groups.Add(entry = new GroupEntry(state.Number, state.Name, state.Traits));
+            _parts.Groups.Add(entry = new GroupEntry(state.Number, state.Name, state.Traits, _life));
         entry.View = view;
         entry.Position = 0;
         RuntimeLog.GroupViewInstalled(_parts.Log, state.Name, view.View.Id, installed.Reason, string.Join(' ', view.View.Members));
@@ -93,6 +98,9 @@ internal partial class NodeTurn
                 _members.Add(member.Slot, member);
                 entry.Local.Add(member);
                 member.Handle.Entry = entry;
+                if (member.WasIn)
+                    Tell(member, new DeliveryItem(null, new MemberNotice(new Reset())));
+                member.WasIn = true;
             }
         foreach (GroupMember left in installed.Left)
             if (left.Node == _options.Self.Id && _members.Remove(left.Slot, out Member? member))
@@ -110,7 +118,16 @@ internal partial class NodeTurn
     private void Refuse(GroupRefusal refusal)
     {
         if (_joining.Remove(refusal.Slot, out Member? member))
-            member.Refuse(new JoinException(JoinStep.Options, refusal.Reason));
+            Refuse(member, new MemberNotice(new Left(), Ends: GroupStatus.Left), new JoinException(JoinStep.Options, refusal.Reason));
+    }
+
+    /// <summary>A member that waits for its first view has nobody but its caller to tell; one that was in a view has its events.</summary>
+    private void Refuse(Member member, MemberNotice notice, JoinException refusal)
+    {
+        if (member.WasIn)
+            Tell(member, new DeliveryItem(null, notice));
+        else
+            member.Refuse(refusal);
     }
 
     private void TellAll(MemberNotice notice)

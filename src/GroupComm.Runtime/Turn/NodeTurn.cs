@@ -35,14 +35,17 @@ internal sealed partial class NodeTurn : ITurn
     private NodeCore _core;
     private InstalledView? _view;
     private List<Member> _ready = [];
+    private readonly List<Action<ITurnEvents>> _told = [];
+    private readonly bool _rejoins;
+    private int _life;
     private bool _over;
     private long _turns;
 
-    public NodeTurn(TurnParts parts, CoreOptions options, HandledBytes handled)
+    public NodeTurn(TurnParts parts, CoreOptions options, HandledBytes handled, bool rejoins)
     {
-        (_parts, _options, _handled) = (parts, options, handled);
+        (_parts, _options, _handled, _rejoins) = (parts, options, handled, rejoins);
         _output = new FrameOutput(parts.Links.Table);
-        _core = Begin(options);
+        _core = Begin(options, away: null);
         if (parts.Trace is { } trace)
             trace.KeyOf = (slot, typeId, payload) => _members.TryGetValue(slot, out Member? member) ? member.KeyText(typeId, payload) : null;
     }
@@ -82,7 +85,16 @@ internal sealed partial class NodeTurn : ITurn
         finally
         {
             _effects.Clear();
+            TellNode();
         }
+    }
+
+    // By now every group of a view is in the directory: whoever waited for the view may use them.
+    private void TellNode()
+    {
+        foreach (Action<ITurnEvents> tell in _told)
+            tell(_parts.Events);
+        _told.Clear();
     }
 
     public void After(List<Member> ready, TurnSource source, bool busy)
@@ -98,10 +110,24 @@ internal sealed partial class NodeTurn : ITurn
         _core.ChangeGroup(member.JoinChange, effects);
     }
 
-    private NodeCore Begin(CoreOptions options)
+    /// <summary>Input: a member wants to leave. One that waits to be joined again, and was not asked for yet, just ends.</summary>
+    public void Leave(Member member, string reason, EffectList effects)
+    {
+        member.IsLeaving = true;
+        if (_joining.ContainsKey(member.Slot) && member.WasIn && _core.Withdraw(member.Slot))
+        {
+            _joining.Remove(member.Slot);
+            Tell(member, new DeliveryItem(null, new MemberNotice(new Left(), Ends: GroupStatus.Left)));
+            return;
+        }
+        _core.ChangeGroup(new GroupChange(Join: false, member.Handle.Name, member.Slot, member.Name, null, reason), effects);
+    }
+
+    private NodeCore Begin(CoreOptions options, string? away)
     {
         LockedSubmitGate gate = new(_parts.Blocks, options.SendWindow, _parts.Sends);
-        _parts.Sends.Attach(options.Self.Id, gate);
+        _parts.Receipts.Begin(options.Self.Id);
+        _parts.Sends.Attach(++_life, options.Self.Id, gate, away);
         BeginExchange();
         return new NodeCore(options, gate, Clock.Now);
     }
@@ -151,12 +177,13 @@ internal sealed partial class NodeTurn : ITurn
                 break;
             case EffectKind.PrimaryLost:
                 RuntimeLog.PrimaryLost(_parts.Log, effect.Text);
-                _parts.Events.PrimaryChanged(false, effect.Text);
+                string lost = effect.Text;
+                _told.Add(events => events.PrimaryChanged(false, lost));
                 TellAll(new MemberNotice(new PrimaryLost(effect.Text)));
                 break;
             case EffectKind.PrimaryRegained:
                 RuntimeLog.PrimaryRegained(_parts.Log);
-                _parts.Events.PrimaryChanged(true, "");
+                _told.Add(static events => events.PrimaryChanged(true, ""));
                 TellAll(new MemberNotice(new PrimaryRegained()));
                 break;
             case EffectKind.Suspected:
@@ -169,7 +196,7 @@ internal sealed partial class NodeTurn : ITurn
                 Leave();
                 break;
             case EffectKind.Finished:
-                _parts.Events.Finished();
+                _told.Add(static events => events.Finished());
                 break;
             case EffectKind.GroupLost:
                 Lose();
@@ -181,7 +208,8 @@ internal sealed partial class NodeTurn : ITurn
                 _parts.Links.Dialer.SetPeers((IReadOnlyList<NodeInfo>)effect.Subject!);
                 break;
             case EffectKind.Waiting:
-                _parts.Events.Waiting(effect.Text);
+                string waiting = effect.Text;
+                _told.Add(events => events.Waiting(waiting));
                 break;
             case EffectKind.DeliverDirect or EffectKind.QueryAnswered or EffectKind.QueryEnded or EffectKind.ReadReady or EffectKind.ReadRefused:
                 CarryOutExchange(effect);

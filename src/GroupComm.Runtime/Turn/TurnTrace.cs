@@ -75,8 +75,14 @@ internal sealed class TurnTrace : IDisposable
     /// <summary>A new life of the same node.</summary>
     public void Restart(NodeId self)
     {
+        _writer.Stop(Clock.Nanoseconds);
+        Flush();
         _self = self;
         _writer = new TraceWriter(_buffer, self);
+        _view = null;
+        _views.Clear();
+        _groups.Clear();
+        _members.Clear();
         Start();
     }
 

@@ -18,6 +18,15 @@ internal enum FaultKind
     LeaveNode,
     JoinGroup,
     LeaveGroup,
+
+    /// <summary>Everybody reaches two neighbours only: majorities, but no set of that size that all hear each other.</summary>
+    Ring,
+
+    /// <summary>The lowest rank of the latest view, coordinator and sequencer, is cut off: both ways, deaf or mute.</summary>
+    IsolateCoordinator,
+
+    /// <summary>A node without a view and one member do not reach each other, in one direction or both.</summary>
+    IsolateJoiner,
     Drop,
     Duplicate,
     Delay,
@@ -45,6 +54,9 @@ internal static class FaultNames
         FaultKind.LeaveNode => "leave",
         FaultKind.JoinGroup => "group-join",
         FaultKind.LeaveGroup => "group-leave",
+        FaultKind.Ring => "ring",
+        FaultKind.IsolateCoordinator => "isolate-coordinator",
+        FaultKind.IsolateJoiner => "isolate-joiner",
         FaultKind.Drop => "drop",
         FaultKind.Duplicate => "duplicate",
         FaultKind.Delay => "delay",

@@ -9,7 +9,7 @@ namespace GroupComm.Testing.Simulation;
 /// </summary>
 internal sealed class FaultMix
 {
-    private static readonly int[] CommonWeights = [30, 10, 14, 12, 12, 8, 10, 14, 12, 10, 8, 10, 6];
+    private static readonly int[] CommonWeights = [30, 10, 14, 12, 12, 8, 10, 14, 12, 10, 8, 10, 6, 6, 8, 14];
 
     public int Nodes { get; private set; }
 

@@ -18,7 +18,8 @@ internal sealed partial class SimCluster
 
     private void Carry(SimNode node)
     {
-        for (int i = 0; i < _effects.Count && node.Alive; i++)
+        int life = node.Life;
+        for (int i = 0; i < _effects.Count && node.Alive && node.Life == life; i++)
             Carry(node, _effects[i]);
         _effects.Clear();
         if (_consumed.Count > 0)
@@ -98,11 +99,17 @@ internal sealed partial class SimCluster
             case EffectKind.Excluded:
                 node.Trace.Excluded(node.View?.Key.Id ?? 0, effect.Text, _now * 1000);
                 Story?.Invoke(_now, $"{node.Id} is excluded: {effect.Text}");
-                Finish(node, rejoin: true);
+                if (effect.Text == Departure.NewIncarnation)
+                    Finish(node, rejoin: true); // never by itself: somebody starts the process again
+                else
+                    Return(node);
                 break;
             case EffectKind.GroupLost:
+                Story?.Invoke(_now, $"{node.Id}: the group is lost");
+                Return(node);
+                break;
             case EffectKind.JoinRefused:
-                Story?.Invoke(_now, $"{node.Id}: {(effect.Kind == EffectKind.GroupLost ? "the group is lost" : ((JoinRefused)effect.Subject!).Reason.ToString())}");
+                Story?.Invoke(_now, $"{node.Id}: {((JoinRefused)effect.Subject!).Reason}");
                 Finish(node, rejoin: true);
                 break;
             case EffectKind.Left:
@@ -127,7 +134,24 @@ internal sealed partial class SimCluster
         node.Trace.Stop(_now * 1000);
         Kill(node);
         if (rejoin)
-            StartNode(node, _script is null ? _random.Between(1_000, 60_000) : ScriptedRejoin);
+            StartNode(node, _script is null ? _random.Between(1_000, 60_000) : ScriptedRestart);
+    }
+
+    /// <summary>The life is over and the next begins in the same process, as in the runtime: peers see the connections close and a
+    /// new identity dial; the members are joined again under their slots and names.</summary>
+    private void Return(SimNode node)
+    {
+        if (node.LeaveAsked)
+        {
+            Finish(node, rejoin: true);
+            return;
+        }
+        node.Trace.Stop(_now * 1000);
+        Kill(node);
+        foreach (SimGroup group in node.Groups.Values)
+            if (group.LeaveAsked)
+                node.Asked.Remove(group.Name);
+        Boot(node, before: node.Core);
     }
 
     private void OnBroadcast(SimNode node, Message message)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using GroupComm.Core;
 using GroupComm.Core.Messages;
 using GroupComm.Core.Streams;
 
@@ -71,6 +72,15 @@ internal sealed partial class SimCluster
             case FaultKind.LeaveGroup when node.Alive && !node.Paused && node.Groups.Count > 0:
                 LeaveGroup(node, node.Groups.Values[_random.Below(node.Groups.Count)]);
                 break;
+            case FaultKind.Ring when CutToRing(_random.Between(50, 350) * 1000):
+                break;
+            case FaultKind.IsolateCoordinator when FindCoordinator() is { } coordinator:
+                CutOff(coordinator, _random.Below(3), _random.Between(50, 350) * 1000);
+                break;
+            case FaultKind.IsolateJoiner when FindJoiner() is { } joiner && other != joiner:
+                int way = _random.Below(3);
+                CutFor(way == 1 ? other.Index : joiner.Index, way == 1 ? joiner.Index : other.Index, _random.Between(50, 350) * 1000, both: way == 0);
+                break;
             default:
                 return;
         }
@@ -100,6 +110,47 @@ internal sealed partial class SimCluster
             return;
         CutDirection(b, a);
         _queue.Add(new SimEvent { Time = _now + time, Kind = SimEventKind.Uncut, Node = b, From = a });
+    }
+
+    /// <summary>Both ways (0), deaf (1) or mute (2).</summary>
+    private void CutOff(SimNode node, int way, int time)
+    {
+        foreach (SimNode peer in _nodes)
+            if (peer != node)
+                CutFor(way == 1 ? peer.Index : node.Index, way == 1 ? node.Index : peer.Index, time, both: way == 0);
+    }
+
+    /// <summary>False when too few are up for a ring.</summary>
+    private bool CutToRing(int time)
+    {
+        var live = new List<SimNode>();
+        foreach (SimNode node in _nodes)
+            if (node.Alive)
+                live.Add(node);
+        if (live.Count < 4)
+            return false;
+        for (int a = 0; a < live.Count; a++)
+            for (int b = a + 2; b < live.Count; b++)
+                if (a != 0 || b != live.Count - 1)
+                    CutFor(live[a].Index, live[b].Index, time, both: true);
+        return true;
+    }
+
+    private SimNode? FindCoordinator()
+    {
+        InstalledView? last = null;
+        foreach (SimNode node in _nodes)
+            if (node.Alive && node.View is { } view && (last is null || view.Key.CompareTo(last.Key) > 0))
+                last = view;
+        return last is not null && _byId.TryGetValue(last.Members[0].Id, out SimNode? first) && first.Alive ? first : null;
+    }
+
+    private SimNode? FindJoiner()
+    {
+        foreach (SimNode node in _nodes)
+            if (node.Alive && node.View is null)
+                return node;
+        return null;
     }
 
     private void Partition()
@@ -138,12 +189,12 @@ internal sealed partial class SimCluster
 
     private void JoinGroup(SimNode node, string name)
     {
-        if (!node.Asked.Add(name))
-            return;
-        int slot = ++node.NextSlot;
-        var traits = new GroupTraits(true, name == "h" && Mix.AgreedOnlyGroup);
-        node.Core.ChangeGroup(new GroupChange(true, name, slot, $"m{slot}", traits, "join"), _effects);
+        if (node.Asked.TryAdd(name, node.NextSlot + 1))
+            node.Core.ChangeGroup(JoinChange(name, ++node.NextSlot), _effects);
     }
+
+    private GroupChange JoinChange(string name, int slot) =>
+        new(true, name, slot, $"m{slot}", new GroupTraits(true, name == "h" && Mix.AgreedOnlyGroup), "join");
 
     private void LeaveGroup(SimNode node, SimGroup group)
     {

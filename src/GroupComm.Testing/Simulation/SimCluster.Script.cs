@@ -28,7 +28,7 @@ internal sealed partial class SimCluster
     /// <summary>Time of one hop.</summary>
     public const int ScriptedHop = 1000;
 
-    private const long ScriptedRejoin = 20_000;
+    private const long ScriptedRestart = 20_000;
 
     // Fixed, so that golden traces stay when the simulator's limits are tuned.
     private static readonly CoreTimes ScriptedTimes = new(Heartbeat: 80, Suspicion: 320, Leave: 2000);

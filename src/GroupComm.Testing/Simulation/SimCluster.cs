@@ -116,9 +116,11 @@ internal sealed partial class SimCluster
 
     private void StartNode(SimNode node, long delay = 0) => _queue.Add(new SimEvent { Time = _now + delay, Kind = SimEventKind.Restart, Node = node.Index, Life = node.Life });
 
-    private void Boot(SimNode node)
+    /// <param name="node">The machine.</param>
+    /// <param name="before">The core of the life before in the same process; null: a new process.</param>
+    private void Boot(SimNode node, NodeCore? before = null)
     {
-        node.Reset();
+        node.Reset(keepMembers: before is not null);
         node.Life++;
         node.Alive = true;
         node.Paused = false;
@@ -139,8 +141,12 @@ internal sealed partial class SimCluster
             SendWindow = Mix.Window,
             DirectWindow = Mix.DirectWindow,
             Rules = _rules,
+            HighestEpoch = before?.HighestEpoch ?? 0,
+            Returns = before is not null,
         };
         node.Core = new NodeCore(options, node.Gate, Ms);
+        foreach ((string group, int slot) in node.Asked)
+            node.Core.ChangeGroup(JoinChange(group, slot), _effects);
         Story?.Invoke(_now, $"{node.Id} starts");
         _script?.Started(node);
         foreach (SimNode other in _nodes)

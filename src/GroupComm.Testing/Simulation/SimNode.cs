@@ -60,8 +60,8 @@ internal sealed class SimNode(int index, string name)
 
     public int NextSlot { get; set; }
 
-    /// <summary>Groups in which the node asked for a member and has not yet lost it.</summary>
-    public SortedSet<string> Asked { get; } = new(System.StringComparer.Ordinal);
+    /// <summary>Groups in which the node asked for a member and has not yet lost it, and the member's slot.</summary>
+    public SortedList<string, int> Asked { get; } = new(System.StringComparer.Ordinal);
 
     /// <summary>Own messages of the current view that await their Safe receipt.</summary>
     public Queue<long> AwaitsSafe { get; } = new();
@@ -80,15 +80,19 @@ internal sealed class SimNode(int index, string name)
     /// <summary>Per stream what was delivered and is not reported as consumed.</summary>
     public System.Collections.Generic.Dictionary<(ViewKey View, int Rank), Queue<SimUnit>> Unconsumed { get; } = [];
 
-    public void Reset()
+    /// <param name="keepMembers">The process lives on: its members will be joined again.</param>
+    public void Reset(bool keepMembers)
     {
         Members.Clear();
         Unconsumed.Clear();
         View = null;
         Primary = false;
         Groups.Clear();
-        Asked.Clear();
-        NextSlot = 0;
+        if (!keepMembers)
+        {
+            Asked.Clear();
+            NextSlot = 0;
+        }
         Waiting.Clear();
         AwaitsSafe.Clear();
         Reads.Clear();

@@ -170,8 +170,8 @@ public sealed class CrashStories
         s.Heal();
         s.RunFor(150);
         GoldenFile.Check("no-primary", """
-            All links are cut: each node hears only itself, nobody is primary, sends are refused. b noticed the silence of a before
-            that of c, when it still seemed to hear a quorum, and has wedged: that is never undone, so the heal ends in a new view.
+            All links are cut: each node hears only itself, nobody is primary, sends are refused. b notices the silence of a before
+            that of c, when it still seems to hear a quorum; it gives others the time to speak, so nobody wedges, and all go on.
             """, s);
     }
 
