@@ -251,6 +251,32 @@ public class ConflictKeyTests
         }
     }
 
+    [Fact]
+    public void A_key_that_changes_or_cannot_be_compared_finds_itself_again()
+    {
+        Core.Delivery.KeySchedule<Delivery.MessageKey> schedule = new(limit: 8);
+        Moody key = new();
+        int first = schedule.Admit(new Delivery.MessageKey(key)), second = schedule.Admit(new Delivery.MessageKey(new Moody()));
+        Assert.True(schedule.TryStart(out int started));
+        Assert.Equal(first, started);
+        Assert.False(schedule.TryStart(out _)); // not comparable: they conflict
+        key.Hash = 9;
+        schedule.Complete(first);
+        Assert.True(schedule.TryStart(out started));
+        Assert.Equal(second, started);
+        schedule.Complete(second);
+        Assert.Equal(0, schedule.Count);
+    }
+
+    private sealed class Moody
+    {
+        public int Hash { get; set; } = 5;
+
+        public override bool Equals(object? obj) => throw new InvalidOperationException("not today");
+
+        public override int GetHashCode() => Hash;
+    }
+
     private static bool SentAndConsumed(IGroupCommNode node) => ((Node.Node)node).Unconsumed == 0;
 
     internal static async Task UntilAsync(Func<bool> condition)

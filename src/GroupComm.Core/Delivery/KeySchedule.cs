@@ -10,14 +10,16 @@ namespace GroupComm.Core.Delivery;
 /// items are handled one after the other, in delivery order, and a barrier alone.
 /// The runtime's pump and the simulator use this class.
 /// </summary>
+/// <typeparam name="TKey">Keys as they were at admission: equality must not change later.</typeparam>
 /// <param name="limit">Items admitted and not complete. The caller asks <see cref="HasRoom"/> first.</param>
 /// <param name="rules">The correct ones, but for mutants in the simulator.</param>
-internal sealed class KeySchedule(int limit, ProtocolRules? rules = null)
+internal sealed class KeySchedule<TKey>(int limit, ProtocolRules? rules = null)
+    where TKey : struct, IEquatable<TKey>
 {
     private const int None = -1;
 
     private readonly ProtocolRules _rules = rules ?? ProtocolRules.Correct;
-    private readonly Dictionary<Key, int> _last = []; // lookup only: the youngest open item of each key
+    private readonly Dictionary<TKey, int> _last = []; // lookup only: the youngest open item of each key
     private readonly Queue<int> _behind = new(); // a barrier that waits for those before it, and all that wait for it
     private readonly Queue<int> _ready = new();
     private Item[] _items = new Item[16];
@@ -28,7 +30,7 @@ internal sealed class KeySchedule(int limit, ProtocolRules? rules = null)
 
     private struct Item
     {
-        public Key Key;
+        public TKey? Key;
         public bool Barrier;
         public int Next;
     }
@@ -40,10 +42,10 @@ internal sealed class KeySchedule(int limit, ProtocolRules? rules = null)
     public bool HasRoom => Count < limit;
 
     /// <summary>Admits a message. Null conflicts with everything. The answer names the item until it is complete.</summary>
-    public int Admit(object? key, int hash)
+    public int Admit(TKey? key)
     {
         Invariant.Holds(HasRoom, "VS-24", "more items were admitted than the limit allows");
-        int item = NewItem(key is null ? default : new Key(key, hash), barrier: key is null);
+        int item = NewItem(key, barrier: key is null);
         if (_alone || _behind.Count > 0 || (key is null && _open > 0))
             _behind.Enqueue(item);
         else
@@ -55,8 +57,8 @@ internal sealed class KeySchedule(int limit, ProtocolRules? rules = null)
     public int AdmitBarrier()
     {
         if (!_rules.ViewNotABarrierForKeys)
-            return Admit(null, 0);
-        int item = NewItem(default, barrier: false);
+            return Admit(null);
+        int item = NewItem(null, barrier: false);
         _open++;
         _ready.Enqueue(item);
         return item;
@@ -73,11 +75,11 @@ internal sealed class KeySchedule(int limit, ProtocolRules? rules = null)
         Count--;
         if (done.Next != None)
             _ready.Enqueue(done.Next);
-        else if (done.Key.Value is not null && _last.TryGetValue(done.Key, out int last) && last == item)
-            _last.Remove(done.Key);
+        else if (done.Key is { } key && _last.TryGetValue(key, out int last) && last == item)
+            _last.Remove(key);
         if (done.Barrier)
             _alone = false;
-        done.Key = default;
+        done.Key = null;
         done.Next = _free;
         _free = item;
         if (_open == 0)
@@ -104,15 +106,15 @@ internal sealed class KeySchedule(int limit, ProtocolRules? rules = null)
             _ready.Enqueue(item);
             return;
         }
-        if (it.Key.Value is not null && _last.TryGetValue(it.Key, out int before) && !_rules.HandlersOfOneKeyInParallel)
+        if (it.Key is { } key && _last.TryGetValue(key, out int before) && !_rules.HandlersOfOneKeyInParallel)
             _items[before].Next = item;
         else
             _ready.Enqueue(item);
-        if (it.Key.Value is not null)
-            _last[it.Key] = item;
+        if (it.Key is { } own)
+            _last[own] = item;
     }
 
-    private int NewItem(Key key, bool barrier)
+    private int NewItem(TKey? key, bool barrier)
     {
         Count++;
         int item = _free;
@@ -128,29 +130,5 @@ internal sealed class KeySchedule(int limit, ProtocolRules? rules = null)
         }
         _items[item] = new Item { Key = key, Barrier = barrier, Next = None };
         return item;
-    }
-
-    /// <summary>A key with the hash that it had when it was admitted: a key that changes later finds itself again.</summary>
-    private readonly struct Key(object value, int hash) : IEquatable<Key>
-    {
-        public object Value => value;
-
-        public bool Equals(Key other)
-        {
-            if (hash != other.GetHashCode())
-                return false;
-            try
-            {
-                return ReferenceEquals(value, other.Value) || value.Equals(other.Value);
-            }
-            catch (Exception)
-            {
-                return true; // keys that cannot be compared conflict
-            }
-        }
-
-        public override bool Equals(object? other) => other is Key key && Equals(key);
-
-        public override int GetHashCode() => hash;
     }
 }

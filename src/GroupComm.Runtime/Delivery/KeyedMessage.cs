@@ -39,22 +39,19 @@ internal abstract class KeyedMessage : IThreadPoolWorkItem
 
     /// <summary>Reads the message and its key, in delivery order. What cannot be read conflicts with nothing and is passed
     /// over; a key function that throws is a failure of the handler, and the message conflicts with everything.</summary>
-    public object? Begin(KeyedUnit unit, LocalGroupView view, int index, in ReadOnlySequence<byte> payload, out int hash)
+    public MessageKey? Begin(KeyedUnit unit, LocalGroupView view, int index, in ReadOnlySequence<byte> payload)
     {
         (Unit, IsHandled, _failure, _unread, _payload) = (unit, false, null, false, payload);
         _context.Move(unit.Unit, view, unit.Unit.First + index, unit.Unit.Position + index);
-        hash = 0;
         try
         {
-            object? key = ReadKey(payload);
-            hash = key?.GetHashCode() ?? 0;
-            return key;
+            return ReadKey(payload) is { } key ? new MessageKey(key) : null;
         }
         catch (UndecodableException error)
         {
             _unread = true;
             _member.CannotRead(unit.Unit, error);
-            return this;
+            return new MessageKey(this);
         }
         catch (Exception error)
         {

@@ -10,7 +10,7 @@ namespace GroupComm.Runtime.Delivery;
 /// <summary>
 /// A member's messages with conflict keys that are under way. The pump admits them in delivery order and passes views,
 /// notices and messages without keys as barriers, inside of which nothing else runs; the pool runs what the
-/// <see cref="KeySchedule"/> lets start. Events keep delivery order: one waits for the handlers of all before it, the
+/// <see cref="KeySchedule{TKey}"/> lets start. Events keep delivery order: one waits for the handlers of all before it, the
 /// handlers do not wait for it, except that events and handlers together stay within the limit.
 /// </summary>
 internal sealed class KeyedWork(Member member, System.Threading.Channels.ChannelWriter<GroupEvent>? events)
@@ -18,7 +18,7 @@ internal sealed class KeyedWork(Member member, System.Threading.Channels.Channel
     private const int NoBarrier = -1;
 
     private readonly Lock _lock = new();
-    private readonly KeySchedule _schedule = new(CoreLimits.KeysInFlight);
+    private readonly KeySchedule<MessageKey> _schedule = new(CoreLimits.KeysInFlight);
     private readonly List<KeyedMessage?> _byItem = [];
     private readonly Queue<KeyedMessage> _order = new(); // with events: by delivery
     private readonly List<KeyedUnit> _units = [];
@@ -93,11 +93,11 @@ internal sealed class KeyedWork(Member member, System.Threading.Channels.Channel
         member.ReportHandled(freed);
     }
 
-    public void Admit(KeyedMessage message, object? key, int hash)
+    public void Admit(KeyedMessage message, MessageKey? key)
     {
         lock (_lock)
         {
-            int item = _schedule.Admit(key, hash);
+            int item = _schedule.Admit(key);
             while (_byItem.Count <= item)
                 _byItem.Add(null);
             _byItem[item] = message;

@@ -62,9 +62,9 @@ internal partial class Member
                 return false; // and may run elsewhere already: nothing of the pump is touched any more
             ReadPayload(unit);
             KeyedMessage message = handler.Rent(this, _keys);
-            object? key = message.Begin(_keyed!, view, _index, _payload, out int hash);
+            MessageKey? key = message.Begin(_keyed!, view, _index, _payload);
             _index++;
-            _keys.Admit(message, key, hash);
+            _keys.Admit(message, key);
         }
         EndUnit(System.Diagnostics.Stopwatch.GetTimestamp() - began, unit.Count - first);
         return true;

@@ -70,7 +70,7 @@ internal sealed partial class SimCluster
     {
         while (member.Schedule.HasRoom && member.Backlog.TryDequeue(out SimTask? task))
         {
-            task.Item = task.Sender < 0 ? member.Schedule.AdmitBarrier() : task.Key == 0 ? member.Schedule.Admit(null, 0) : member.Schedule.Admit(KeyNames[task.Key], task.Key);
+            task.Item = task.Sender < 0 ? member.Schedule.AdmitBarrier() : member.Schedule.Admit(task.Key == 0 ? null : task.Key);
             member.Admitted.Add(task.Item, task);
         }
         while (member.Schedule.TryStart(out int item))

@@ -33,7 +33,7 @@ internal sealed class SimMember(int number, int slot, SimGroup group, int limit,
 
     public SimGroup Group => group;
 
-    public KeySchedule Schedule { get; } = new(limit, rules);
+    public KeySchedule<int> Schedule { get; } = new(limit, rules);
 
     public ConsumerWatch Watch { get; } = new(timeout, removes: true, cap: 0);
 
