@@ -15,6 +15,9 @@ internal sealed class ItemQueue
     private int _count;
     private bool _scheduled;
 
+    /// <summary>Items that wait.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>True when the caller has to run the pump.</summary>
     public bool Add(in DeliveryItem item)
     {

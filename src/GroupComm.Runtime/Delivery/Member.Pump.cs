@@ -117,13 +117,14 @@ internal partial class Member
         DeliveryUnit unit = _unit;
         LocalGroupView? view = _view;
         if (_handler is null && !_skip && _events is null)
-            _owner.Unhandled(this, unit.Segment.TypeId, null);
+            _owner.Unhandled(this, unit.Segment.TypeId, unit.Count, null);
         if (view is null || _skip || (_handler is null && _events is null))
         {
             EndUnit(0, 0);
             return true;
         }
 
+        _watch.Begin(unit);
         long began = Stopwatch.GetTimestamp();
         int first = _index;
         while (_index < unit.Count)
@@ -194,6 +195,7 @@ internal partial class Member
     private void EndUnit(long ticks, int messages)
     {
         DeliveryUnit unit = _unit;
+        _watch.End(unit.Count);
         _context.Leave();
         _payload = default;
         _phase = Phase.Next;

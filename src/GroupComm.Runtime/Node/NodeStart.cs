@@ -3,6 +3,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Core;
+using GroupComm.Runtime.Telemetry;
 using GroupComm.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -11,8 +12,9 @@ namespace GroupComm.Runtime.Node;
 /// <summary>From checked options to a node that listens and dials.</summary>
 internal static class NodeStart
 {
-    public static async Task<Node> RunAsync(NodePlan plan, Func<ILinkSink, ITransport> makeTransport, ILogger log, CancellationToken ct)
+    public static async Task<Node> RunAsync(NodePlan plan, Func<ILinkSink, ITransport> makeTransport, NodeLogs logs, CancellationToken ct)
     {
+        ILogger log = logs.CreateLogger("GroupComm");
         SinkSwitch sink = new();
         ITransport transport = makeTransport(sink);
         try
@@ -20,6 +22,7 @@ internal static class NodeStart
             await ListenAsync(transport, plan, ct).ConfigureAwait(false);
             string address = await OwnAddress.FindAsync(plan, transport.BoundAddress, ct).ConfigureAwait(false);
             NodeId self = new(plan.NameAt(address), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            logs.Rename(self.Name);
             int expected = plan.Expected(address);
             CoreOptions core = new()
             {

@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Core;
 using GroupComm.Core.Streams;
+using GroupComm.Runtime.Telemetry;
 using GroupComm.Runtime.Turn;
 
 namespace GroupComm.Runtime.Submit;
@@ -31,8 +32,13 @@ internal sealed class SendQueue
     private int _opened;
     private volatile Func<Exception>? _ended;
 
-    public SendQueue(Action<bool> kick, ISendReceiptSource receipts, Func<bool> insideHandler) =>
-        (_kick, _receipts, _insideHandler) = (kick, receipts, insideHandler);
+    public SendQueue(Action<bool> kick, ISendReceiptSource receipts, Func<bool> insideHandler, NodeTelemetry telemetry) =>
+        (_kick, _receipts, _insideHandler, Telemetry) = (kick, receipts, insideHandler, telemetry);
+
+    public NodeTelemetry Telemetry { get; }
+
+    /// <summary>Sends that wait for admission.</summary>
+    public int Waiting => Volatile.Read(ref _count);
 
     /// <summary>A new life of the node: later sends, and those that wait, go through its gate.</summary>
     public void Attach(NodeId self, SubmitGate gate)
@@ -45,6 +51,8 @@ internal sealed class SendQueue
     {
         if (ct.IsCancellationRequested)
             return ValueTask.FromCanceled<SendReceipt>(ct);
+        if (Telemetry.Listens && !request.Watched)
+            return Send(Telemetry.Watch(request), ct);
         if (Volatile.Read(ref _count) == 0 || request.FromHandler)
         {
             if (Try(request, mayTake: true, out SendReceipt receipt, out Exception? error))
@@ -151,22 +159,26 @@ internal sealed class SendQueue
         if (_ended is not null)
         {
             error = _ended();
+            request.Flight?.Refused(error);
             SendBuffers.Return(request.Writer);
             return true;
         }
         SubmitGate gate = _gate;
         Admission admission = gate.TrySubmit(
-            request.Group, request.Slot, request.TypeId, request.Order, request.Payload.Span, request.FromHandler, out ViewKey view, out long sequence);
+            request.Group, request.Slot, request.TypeId, request.Order, request.Payload.Span, request.FromHandler, out ViewKey view, out long sequence,
+            request.Flight?.TraceParent);
         if (admission == Admission.Wait)
             return false;
         if (admission == Admission.Admitted)
         {
+            request.Flight?.Admitted(view.Id, sequence);
             _kick(mayTake);
             receipt = new SendReceipt(new MessageId(_self, view.Id, sequence), _receipts);
         }
         else
         {
             error = Refusal(admission, gate.Reason);
+            request.Flight?.Refused(error);
         }
         SendBuffers.Return(request.Writer);
         return true;

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using GroupComm.Runtime.Telemetry;
 
 namespace GroupComm.Runtime.Submit;
 
@@ -11,5 +12,8 @@ namespace GroupComm.Runtime.Submit;
 /// <param name="Payload">Its bytes; the caller's until the send is admitted or refused.</param>
 /// <param name="Writer">Where a typed message was written, to be given back afterwards.</param>
 /// <param name="FromHandler">May use the reserve instead of waiting for the window.</param>
+/// <param name="Watched">Telemetry has seen it.</param>
+/// <param name="Flight">What telemetry notes of it; mostly nothing.</param>
 internal readonly record struct SendRequest(
-    int Group, int Slot, string? TypeId, DeliveryOrder Order, ReadOnlyMemory<byte> Payload, ArrayBufferWriter<byte>? Writer, bool FromHandler);
+    int Group, int Slot, string? TypeId, DeliveryOrder Order, ReadOnlyMemory<byte> Payload, ArrayBufferWriter<byte>? Writer, bool FromHandler,
+    bool Watched = false, Flight? Flight = null);
