@@ -74,6 +74,23 @@ public class SpanTests
         Assert.All(failed, span => Assert.Equal((ActivityStatusCode.Error, "no"), (span.Status, span.StatusDescription)));
     }
 
+    [Fact]
+    public async Task Handlers_do_not_belong_to_the_trace_of_the_join()
+    {
+        await using TestCluster cluster = new(tcp: false);
+        IGroupCommNode[] nodes = await cluster.StartAsync(1);
+        using Activity joining = new Activity("join").SetIdFormat(ActivityIdFormat.W3C).Start();
+        Recorder seen = new();
+        IGroup[] groups = await JoinAllAsync(nodes, (g, _) => g.RegisterBytes((_, _, _) =>
+        {
+            seen.Add(Activity.Current?.OperationName ?? "none");
+            return ValueTask.CompletedTask;
+        }));
+        Assert.Same(joining, Activity.Current);
+        await groups[0].SendBytesAsync(Recorder.Bytes("x"), DeliveryOrder.Agreed, Ct);
+        Assert.Equal(["none"], await seen.WaitAsync(1));
+    }
+
     [Theory]
     [InlineData(null, 0)]
     [InlineData(ActivitySamplingResult.None, 0)]
