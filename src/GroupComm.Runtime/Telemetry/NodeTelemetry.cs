@@ -43,8 +43,9 @@ internal sealed class NodeTelemetry : IDisposable
 
     public NodeMeter Meter { get; }
 
-    /// <summary>Whether sends are worth watching.</summary>
-    public bool Listens => Source.HasListeners() || Meter.DeliveryLatency.Enabled || Meter.SafeLatency.Enabled;
+    /// <summary>Whether sends are worth watching. Asked for every message, so it is found out once per turn: a new listener is
+    /// noticed within a tick.</summary>
+    public bool Listens { get; private set; }
 
     /// <summary>A send begins, on the thread of whoever sends: the span's parent is the current one.</summary>
     public SendRequest Watch(in SendRequest request)
@@ -86,6 +87,7 @@ internal sealed class NodeTelemetry : IDisposable
         _figures.Turns++;
         foreach (ref readonly Effect effect in effects.AsSpan())
             Count(effect);
+        Listens = Source.HasListeners() || Meter.DeliveryLatency.Enabled || Meter.SafeLatency.Enabled;
         bool follow = _flights.Any || Listens;
         if (!follow && !Meter.Samples)
             return;
