@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.Metrics;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -49,10 +50,13 @@ internal sealed class ClusterHost : IHostedLifecycleService, IAsyncDisposable, I
 
     public HostedGroup Find(GroupRegistration group) => _groups[group];
 
+    private Task<IGroupCommNode> StartNodeAsync(GroupCommOptions options, ILoggerFactory logs, CancellationToken ct) =>
+        GroupCommNode.StartAsync(options, logs, ct, _provider.GetService<IMeterFactory>());
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         GroupCommOptions options = _provider.GetRequiredService<IOptionsMonitor<GroupCommOptions>>().Get(_cluster.Name);
-        NodeStarter start = _provider.GetService<NodeStarter>() ?? GroupCommNode.StartAsync;
+        NodeStarter start = _provider.GetService<NodeStarter>() ?? StartNodeAsync;
         try
         {
             _node = await start(options, Logs, cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace GroupComm.Runtime;
 
-/// <summary>Every log line of the runtime. Information is what a person would note.</summary>
+/// <summary>
+/// Every log line of the runtime, category <c>GroupComm</c>, ids 1 … 99; an id never changes its meaning. Information is what a
+/// person would note. Lines are written inside turns, so only the control path has any: none per message or per frame of
+/// data. docs/telemetry.md lists them; a test compares.
+/// </summary>
 internal static partial class RuntimeLog
 {
     [LoggerMessage(1, LogLevel.Information, "{Node} of cluster {Cluster} listens at {Address}, expects {Expected} node(s)")]
@@ -15,22 +19,22 @@ internal static partial class RuntimeLog
     [LoggerMessage(3, LogLevel.Information, "Group {Group} view {View} ({Reason}): {Members}")]
     public static partial void GroupViewInstalled(ILogger log, string group, GroupViewId view, string reason, string members);
 
-    [LoggerMessage(4, LogLevel.Warning, "Not primary: {Reason}")]
+    [LoggerMessage(4, LogLevel.Warning, "Not primary: {Reason}. Sends fail with NotPrimaryException until a quorum is heard; look at the links to the nodes named")]
     public static partial void PrimaryLost(ILogger log, string reason);
 
-    [LoggerMessage(5, LogLevel.Information, "Primary again")]
+    [LoggerMessage(5, LogLevel.Information, "Primary again: a quorum is heard, sends go on")]
     public static partial void PrimaryRegained(ILogger log);
 
     [LoggerMessage(6, LogLevel.Information, "Suspects {Node}: {Reason}")]
     public static partial void Suspected(ILogger log, NodeId node, string reason);
 
-    [LoggerMessage(7, LogLevel.Error, "{Node} was excluded: {Reason}")]
+    [LoggerMessage(7, LogLevel.Error, "{Node} was excluded: {Reason}. The others went on without it; it takes no further part under this identity")]
     public static partial void Excluded(ILogger log, NodeId node, string reason);
 
     [LoggerMessage(8, LogLevel.Information, "{Node} left")]
     public static partial void Left(ILogger log, NodeId node);
 
-    [LoggerMessage(9, LogLevel.Error, "The cluster was lost: no quorum of its last view can ever answer; what only it knew is gone")]
+    [LoggerMessage(9, LogLevel.Error, "The cluster was lost: no quorum of its last view can ever answer; what only it knew is gone. The node seeks a cluster anew")]
     public static partial void GroupLost(ILogger log);
 
     [LoggerMessage(10, LogLevel.Information, "Waiting: {Text}")]
@@ -48,22 +52,22 @@ internal static partial class RuntimeLog
     [LoggerMessage(14, LogLevel.Debug, "Link with {Peer} lost: {Reason}")]
     public static partial void LinkLost(ILogger log, NodeId peer, string reason);
 
-    [LoggerMessage(15, LogLevel.Warning, "Handshake with {Remote} refused: {Text}")]
+    [LoggerMessage(15, LogLevel.Warning, "Handshake with {Remote} refused: {Text}. Correct the seeds or the cluster name, or update the older node")]
     public static partial void HandshakeRefused(ILogger log, string remote, string text);
 
-    [LoggerMessage(16, LogLevel.Warning, "Malformed frame from {Remote}, link closed: {Detail}")]
+    [LoggerMessage(16, LogLevel.Warning, "Malformed frame from {Remote}, link closed: {Detail}. It is dialled anew; if it repeats, something other than a node of this version sends there")]
     public static partial void MalformedFrame(ILogger log, string remote, string detail);
 
     [LoggerMessage(17, LogLevel.Error, "A handler of {Member} in {Group} failed; policy {Policy}")]
     public static partial void HandlerFailed(ILogger log, Exception error, string member, string group, HandlerFailurePolicy policy);
 
-    [LoggerMessage(18, LogLevel.Warning, "{Member} in {Group} cannot handle type {Type}: {Why}")]
+    [LoggerMessage(18, LogLevel.Warning, "{Member} in {Group} cannot handle type {Type}: {Why}. The message is passed over here; register a handler or update this node")]
     public static partial void Unhandled(ILogger log, string member, string group, string type, string why);
 
-    [LoggerMessage(19, LogLevel.Warning, "A handler of {Peer}'s reading thread takes longer than {Limit} ms; the link is read anew elsewhere")]
+    [LoggerMessage(19, LogLevel.Warning, "A handler takes longer than {Limit} ms on the thread that reads {Peer}: the link is given up and dialled anew. Await in that handler instead of blocking")]
     public static partial void ReaderTaken(ILogger log, NodeId peer, long limit);
 
-    [LoggerMessage(20, LogLevel.Critical, "A rule that must always hold was broken; {Node} leaves")]
+    [LoggerMessage(20, LogLevel.Critical, "A rule that must always hold was broken; {Node} leaves. Keep this log and the trace file, and report them")]
     public static partial void Broken(ILogger log, Exception error, NodeId node);
 
     [LoggerMessage(60, LogLevel.Warning, "{Member} in {Group} has completed nothing for {Seconds:0.0} s; senders go on and its queue may grow to {Limit} bytes, then it is removed")]

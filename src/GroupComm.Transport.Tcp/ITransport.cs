@@ -12,6 +12,9 @@ internal interface ITransport : IAsyncDisposable
     /// <summary><c>host:port</c> that is really bound; empty before <see cref="ListenAsync"/>.</summary>
     string BoundAddress { get; }
 
+    /// <summary>What happened so far.</summary>
+    TransportCounters Counters { get; }
+
     /// <summary>Accepts links at <paramref name="address"/>; port 0 takes a free one. At most once.</summary>
     /// <exception cref="TransportException">The address is wrong, taken, not ours, or plaintext is not allowed there: one line with the fix.</exception>
     Task ListenAsync(string address, CancellationToken ct);

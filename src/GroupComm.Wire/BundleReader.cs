@@ -123,6 +123,8 @@ internal static class BundleReader
             segment.TypeId = context.TypeIds.Get(typeId);
         segment.FragmentsLeft = reader.Int32();
         segment.Control = ControlCodec.Read(ref reader, segment.Kind);
+        if (!reader.TakeNil() && reader.TextBytes(WireLimits.MaxTraceParent) is { IsEmpty: false } traceParent)
+            segment.TraceParent = WireReader.Decode(traceParent);
         reader.End(saved);
         bool application = segment.Kind == SegmentKind.Application;
         if (segment.FragmentsLeft != 0 && segment.Count != 1)

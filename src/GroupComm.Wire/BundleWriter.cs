@@ -50,11 +50,11 @@ internal static class BundleWriter
         }
     }
 
-    /// <summary><c>[kind, order, stamped, count, length, group, group view, slot, type id, fragments left, control]</c>;
+    /// <summary><c>[kind, order, stamped, count, length, group, group view, slot, type id, fragments left, control, trace parent]</c>;
     /// trailing defaults are left out.</summary>
     private static void WriteSegment(WireWriter writer, in Segment segment)
     {
-        int fields = segment.Control is not null ? 11 : segment.FragmentsLeft != 0 ? 10 : segment.TypeId is not null ? 9 : 8;
+        int fields = segment.TraceParent is not null ? 12 : segment.Control is not null ? 11 : segment.FragmentsLeft != 0 ? 10 : segment.TypeId is not null ? 9 : 8;
         writer.Array(fields);
         writer.Int(SegmentCodec.KindOf(segment));
         writer.Int((int)segment.Order);
@@ -65,18 +65,28 @@ internal static class BundleWriter
         writer.Int(segment.GroupView);
         writer.Int(segment.Slot);
         if (fields > 8)
-            WriteTypeId(writer, segment.TypeId);
+            WriteText(writer, segment.TypeId);
         if (fields > 9)
             writer.Int(segment.FragmentsLeft);
         if (fields > 10)
+            WriteControl(writer, segment);
+        if (fields > 11)
+            WriteText(writer, segment.TraceParent);
+    }
+
+    private static void WriteControl(WireWriter writer, in Segment segment)
+    {
+        if (segment.Control is null)
+            writer.Nil();
+        else
             ControlCodec.Write(writer, segment);
     }
 
-    private static void WriteTypeId(WireWriter writer, string? typeId)
+    private static void WriteText(WireWriter writer, string? text)
     {
-        if (typeId is null)
+        if (text is null)
             writer.Nil();
         else
-            writer.Text(typeId);
+            writer.Text(text);
     }
 }

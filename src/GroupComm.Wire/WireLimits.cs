@@ -35,6 +35,9 @@ internal static class WireLimits
     /// <summary>Characters of a type id.</summary>
     public const int MaxTypeId = 256;
 
+    /// <summary>Characters of a trace context; version 00 of traceparent has 55, later ones may be longer.</summary>
+    public const int MaxTraceParent = 128;
+
     /// <summary>Characters of a reason; longer ones are cut by the sender.</summary>
     public const int MaxReason = 1024;
 }

@@ -5,6 +5,8 @@ using GroupComm.Core.Messages;
 using GroupComm.Core.Streams;
 using GroupComm.Runtime.Blocks;
 using GroupComm.Runtime.Submit;
+using GroupComm.Runtime.Telemetry;
+using GroupComm.Transport;
 using Xunit;
 
 namespace GroupComm.Runtime.Tests;
@@ -14,7 +16,7 @@ public class SendQueueTests
 {
     private static readonly NodeId First = new("a", 1), Second = new("a", 2);
 
-    private readonly SendQueue _sends = new(static _ => { }, new Receipts(static () => false, static () => { }), static () => false);
+    private readonly SendQueue _sends = new(static _ => { }, new Receipts(static () => false, static () => { }), static () => false, new NodeTelemetry("c", "a", null, new NoFigures()));
 
     [Fact]
     public async Task A_send_that_waits_in_an_ended_life_is_refused_and_may_be_sent_again()
@@ -71,4 +73,23 @@ public class SendQueueTests
 
     private Task<SendReceipt> Send(int life) =>
         _sends.Send(new SendRequest(1, 1, null, DeliveryOrder.Fifo, new byte[1], null, FromHandler: false, life), TestCluster.Ct).AsTask();
+
+    private sealed class NoFigures : INodeFigures
+    {
+        public bool IsPrimary => true;
+
+        public long HandlerFailures => 0;
+
+        public long Unhandled => 0;
+
+        public long Malformed => 0;
+
+        public int LinkCount => 0;
+
+        public int SendsWaiting => 0;
+
+        public long WindowLimit => 0;
+
+        public TransportCounters Transport { get; } = new();
+    }
 }

@@ -57,7 +57,8 @@ internal static class Dump
     {
         var segments = new JsonArray();
         foreach (Segment segment in bundle.Segments)
-            segments.Add(new JsonObject
+        {
+            var node = new JsonObject
             {
                 ["kind"] = segment.Query ? "Query" : segment.Kind.ToString(),
                 ["order"] = segment.Order.ToString(),
@@ -72,7 +73,11 @@ internal static class Dump
                 ["first"] = segment.First,
                 ["control"] = Node(segment.Control),
                 ["payloadHex"] = segment.Length == 0 ? "" : Convert.ToHexStringLower(bundle.Block!.Buffer.AsSpan(segment.Offset, segment.Length)),
-            });
+            };
+            if (segment.TraceParent is not null)
+                node["traceParent"] = segment.TraceParent;
+            segments.Add(node);
+        }
         return new JsonObject
         {
             ["view"] = Node(bundle.View),

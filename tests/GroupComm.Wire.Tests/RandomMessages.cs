@@ -76,6 +76,11 @@ internal sealed class RandomMessages(int seed)
                     break;
                 case 2:
                     like.FragmentsLeft = Small();
+                    like.TraceParent = Flag() ? null : Text(1, 40);
+                    maker.Add(like, Payload());
+                    break;
+                case 3:
+                    like.TraceParent = Text(1, 60);
                     maker.Add(like, Payload());
                     break;
                 default:

@@ -25,6 +25,7 @@ internal static class Samples
         ("bundle-control", Control()),
         ("bundle-fragment", Fragment()),
         ("bundle-query", Query()),
+        ("bundle-traced", Traced()),
         ("orders", new Orders(View, 1001, [new(0, 40, 3), new(2, 70_000, 65_000), new(63, 1L << 40, 1)])),
         ("ack", new Ack(View, 1003, [40, 12, 70_000], [39, 0, 4_294_967_296], true)),
         ("heartbeat", new Heartbeat(View, 512, 1003, ulong.MaxValue, false)),
@@ -90,6 +91,14 @@ internal static class Samples
     private static Bundle Query() => new BundleMaker(View, 1, 23, [41, 14, 0])
         .Add(new Segment { Order = DeliveryOrder.Agreed, Query = true, Group = 1, GroupView = 3, Slot = 2, TypeId = "who-leads" }, Text("?"))
         .Add(new Segment { Kind = SegmentKind.Barrier, Order = DeliveryOrder.Fifo }).Build();
+
+    private static Bundle Traced() => new BundleMaker(View, 0, 2, [1, 0, 0])
+        .Add(new Segment
+        {
+            Order = DeliveryOrder.Agreed, Group = 1, GroupView = 2, Slot = 1, TypeId = "stock-changed",
+            TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        }, Text("alpha"))
+        .Add(new Segment { Order = DeliveryOrder.Agreed, Group = 1, GroupView = 2, Slot = 1, TypeId = "stock-changed" }, Text("beta")).Build();
 
     private static ViewValue Value() => new(
         new ViewKey(View.Epoch, 5), Three, [41, 12, 70_000], 990, [new(1, 12, 2), new(0, 41, 1)],

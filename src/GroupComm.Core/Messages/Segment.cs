@@ -48,6 +48,10 @@ internal struct Segment
     /// Segments with fragments hold one sequence each.</summary>
     public int FragmentsLeft;
 
+    /// <summary>Trace context of its only message (W3C <c>traceparent</c>), carried for telemetry and never read by the core;
+    /// null when nobody traces. Of a message in fragments the last one has it.</summary>
+    public string? TraceParent;
+
     /// <summary>Sequence of the first message.</summary>
     public long First;
 

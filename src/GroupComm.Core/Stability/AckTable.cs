@@ -78,6 +78,16 @@ internal sealed class AckTable
         return NeededLargest(values);
     }
 
+    /// <summary>The own stream up to here is held by some other member.</summary>
+    public long OwnElsewhere()
+    {
+        long most = 0;
+        for (int i = 0; i < _n; i++)
+            if (i != _self)
+                most = Math.Max(most, _held[i][_self]);
+        return most;
+    }
+
     /// <summary>Everybody holds the stream of <paramref name="rank"/> up to here.</summary>
     public long Stable(int rank)
     {

@@ -14,6 +14,9 @@ internal sealed class BundleLog
 
     public int Count { get; private set; }
 
+    /// <summary>Payload bytes of the bundles that are kept.</summary>
+    public long Bytes { get; private set; }
+
     public long EndIndex => FirstIndex + Count;
 
     public Bundle this[long index] => _ring[(_head + (int)(index - FirstIndex)) & (_ring.Length - 1)]!;
@@ -24,6 +27,7 @@ internal sealed class BundleLog
             Grow();
         _ring[(_head + Count) & (_ring.Length - 1)] = bundle;
         Count++;
+        Bytes += bundle.BodyLength;
     }
 
     public Bundle DropFirst()
@@ -33,6 +37,7 @@ internal sealed class BundleLog
         _head = (_head + 1) & (_ring.Length - 1);
         FirstIndex++;
         Count--;
+        Bytes -= first.BodyLength;
         return first;
     }
 

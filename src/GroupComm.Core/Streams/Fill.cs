@@ -71,5 +71,6 @@ internal sealed class Fill(long first, Block block)
     private static bool Continues(ref Segment last, in Segment next) =>
         last.Order == next.Order && last.Group == next.Group && last.GroupView == next.GroupView && last.Slot == next.Slot
         && last.Query == next.Query && last.FragmentsLeft == 0 && next.FragmentsLeft == 0 && !next.Stamped
+        && last.TraceParent is null && next.TraceParent is null
         && (ReferenceEquals(last.TypeId, next.TypeId) || last.TypeId == next.TypeId);
 }

@@ -66,11 +66,11 @@ internal partial class SubmitGate(BlockSource blocks, int window, ProtocolRules?
     /// <summary>
     /// Places a message in the stream. <paramref name="sequence"/> is that of its last fragment. With
     /// <paramref name="fromHandler"/> it may use the reserve instead of waiting for the window.
-    /// The payload is copied.
+    /// The payload is copied. A message with a trace context has a segment of its own.
     /// </summary>
     public Admission TrySubmit(
         int group, int slot, string? typeId, DeliveryOrder order, ReadOnlySpan<byte> payload, bool fromHandler, out ViewKey view, out long sequence,
-        bool query = false)
+        bool query = false, string? traceParent = null)
     {
         Enter();
         try
@@ -99,7 +99,7 @@ internal partial class SubmitGate(BlockSource blocks, int window, ProtocolRules?
                 _groups[group] = gate;
             }
             bool alone = Unconsumed == 0;
-            Place(like, payload);
+            Place(like, payload, traceParent);
             if (alone)
                 _oversize = Unconsumed;
             sequence = _next - 1;
@@ -127,13 +127,14 @@ internal partial class SubmitGate(BlockSource blocks, int window, ProtocolRules?
         return Unconsumed + size <= Math.Max(window, _oversize) + ReserveSize ? Admission.Admitted : Admission.ReserveFull;
     }
 
-    private void Place(Segment like, ReadOnlySpan<byte> payload)
+    private void Place(Segment like, ReadOnlySpan<byte> payload, string? traceParent)
     {
         int left = (payload.Length - 1) / FragmentSize;
         do
         {
             int size = left > 0 ? FragmentSize : payload.Length;
             like.FragmentsLeft = left;
+            like.TraceParent = left == 0 ? traceParent : null;
             Append(like, payload[..size]);
             payload = payload[size..];
             like.Stamped = false;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Threading;
 using GroupComm.Core.Messages;
+using GroupComm.Runtime.Telemetry;
 
 namespace GroupComm.Runtime.Delivery;
 
@@ -40,6 +41,9 @@ internal sealed class DeliveryUnit
 
     /// <summary>A large message: all its fragments, in order; then <see cref="Count"/> is 1.</summary>
     public LargeMessage? Large;
+
+    /// <summary>When it came and was handed over, if somebody traces it.</summary>
+    public Handover? Handover;
 
     /// <summary>The next unit of the same stream.</summary>
     public DeliveryUnit? Next;
@@ -106,6 +110,7 @@ internal sealed class DeliveryUnit
         Streams = null!;
         Bundle = null!;
         Large = null;
+        Handover = null;
         Next = null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading;
 
 namespace GroupComm.Runtime.Delivery;
@@ -17,9 +18,10 @@ internal static class HandlerScope
     {
         Member? before = Running.Value;
         Running.Value = member;
+        (Activity? current, Activity.Current) = (Activity.Current, null); // handlers do not belong to the trace of the join
         ExecutionContext context = ExecutionContext.Capture()
             ?? throw new System.InvalidOperationException("a group cannot be joined while the flow of the execution context is suppressed");
-        Running.Value = before;
+        (Running.Value, Activity.Current) = (before, current);
         return context;
     }
 }

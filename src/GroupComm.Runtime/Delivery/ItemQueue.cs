@@ -32,6 +32,9 @@ internal sealed class ItemQueue
     /// <summary>Bytes of the units that wait.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>Items that wait.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>True when the caller has to run the pump.</summary>
     public bool Add(in DeliveryItem item)
     {

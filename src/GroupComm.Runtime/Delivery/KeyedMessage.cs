@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Runtime.Telemetry;
 
 namespace GroupComm.Runtime.Delivery;
 
@@ -17,6 +18,7 @@ internal abstract class KeyedMessage : IThreadPoolWorkItem
     private readonly DeliveryContext _context;
     private readonly ContextCallback _run;
     private readonly Action _resume;
+    private readonly HandlerWatch _timing;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _waiting;
     private ReadOnlySequence<byte> _payload;
     private Exception? _failure;
@@ -27,6 +29,7 @@ internal abstract class KeyedMessage : IThreadPoolWorkItem
         (_member, _work, _context) = (member, work, new DeliveryContext(member));
         _run = static self => ((KeyedMessage)self!).Run();
         _resume = Resume;
+        _timing = member.NewTiming();
     }
 
     /// <summary>Its place in the schedule.</summary>
@@ -92,6 +95,7 @@ internal abstract class KeyedMessage : IThreadPoolWorkItem
             }
             if (!_unread && !_member.IsSkipping)
             {
+                _timing.Begin(Unit.Unit);
                 ValueTask call = Call(_context, _member.Stopping);
                 if (!call.IsCompleted)
                 {
@@ -107,7 +111,7 @@ internal abstract class KeyedMessage : IThreadPoolWorkItem
             Fail(error);
             return;
         }
-        _work.Handled(this);
+        Handled();
     }
 
     private void Resume()
@@ -121,6 +125,12 @@ internal abstract class KeyedMessage : IThreadPoolWorkItem
             Fail(error);
             return;
         }
+        Handled();
+    }
+
+    private void Handled()
+    {
+        _timing.End(1);
         _work.Handled(this);
     }
 
@@ -128,7 +138,8 @@ internal abstract class KeyedMessage : IThreadPoolWorkItem
 
     private async Task FailAsync(Exception error)
     {
+        _timing.Fail(error);
         await _member.FailKeyedAsync(error).ConfigureAwait(false);
-        _work.Handled(this);
+        Handled();
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Runtime.Telemetry;
 
 namespace GroupComm.Runtime.Delivery;
 
@@ -12,6 +13,9 @@ internal partial class Member
     /// <summary>The execution context of this member's handlers.</summary>
     public ExecutionContext Scope => _scope;
 
+    /// <summary>Times and traces one handler that runs beside others.</summary>
+    public HandlerWatch NewTiming() => _owner.Telemetry.NewHandlerWatch(this);
+
     /// <summary>Cancelled when the member ends.</summary>
     public CancellationToken Stopping => _stop.Token;
 
@@ -22,7 +26,7 @@ internal partial class Member
     public string? KeyText(string? typeId, in System.Buffers.ReadOnlySequence<byte> payload) =>
         _handlers.For(typeId) is KeyedHandler keyed ? keyed.KeyText(payload) : null;
 
-    public void CannotRead(DeliveryUnit unit, UndecodableException error) => _owner.Unhandled(this, unit.Segment.TypeId, error.InnerException);
+    public void CannotRead(DeliveryUnit unit, UndecodableException error) => _owner.Unhandled(this, unit.Segment.TypeId, 1, error.InnerException);
 
     public void ReportHandled(long bytes)
     {

@@ -103,11 +103,12 @@ internal partial class Member
     {
         if (error is UndecodableException)
         {
-            _owner.Unhandled(this, _unit.Segment.TypeId, error.InnerException);
+            _owner.Unhandled(this, _unit.Segment.TypeId, 1, error.InnerException);
             return true;
         }
         if (error is OperationCanceledException && _stop.IsCancellationRequested)
             return true;
+        _timing.Fail(error);
         _owner.HandlerFailed(this, error);
         if (Options.HandlerFailurePolicy != HandlerFailurePolicy.Stop || _latest is not { } latest || latest.View.Members.Count <= 1)
             return true;

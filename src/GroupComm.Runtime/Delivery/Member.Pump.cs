@@ -131,7 +131,7 @@ internal partial class Member
         DeliveryUnit unit = _unit;
         LocalGroupView? view = _view;
         if (_handler is null && !_skip && _events is null)
-            _owner.Unhandled(this, unit.Segment.TypeId, null);
+            _owner.Unhandled(this, unit.Segment.TypeId, unit.Count, null);
         if (view is null || _skip || (_handler is null && _events is null))
         {
             EndUnit(0, 0);
@@ -145,6 +145,7 @@ internal partial class Member
                 return false;
         }
 
+        _timing.Begin(unit);
         long began = Stopwatch.GetTimestamp();
         int first = _index;
         while (_index < unit.Count)
@@ -215,6 +216,7 @@ internal partial class Member
     private void EndUnit(long ticks, int messages)
     {
         DeliveryUnit unit = _unit;
+        _timing.End(unit.Count);
         _context.Leave();
         _payload = default;
         _phase = Phase.Next;

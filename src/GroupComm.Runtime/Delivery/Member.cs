@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using GroupComm.Core.Flow;
 using GroupComm.Core.Messages;
 using GroupComm.Runtime.Groups;
+using GroupComm.Runtime.Telemetry;
 
 namespace GroupComm.Runtime.Delivery;
 
@@ -17,6 +18,7 @@ internal sealed partial class Member : IThreadPoolWorkItem
     private readonly ItemQueue _queue = new();
     private readonly Handlers _handlers;
     private readonly IMemberOwner _owner;
+    private readonly HandlerWatch _timing;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<GroupEvent>? _events;
     private readonly KeyedWork? _keys;
@@ -35,6 +37,7 @@ internal sealed partial class Member : IThreadPoolWorkItem
     {
         (Slot, Name, Handle, Options, _handlers, _owner) = (slot, name, handle, options, handlers, owner);
         _context = new DeliveryContext(this);
+        _timing = owner.Telemetry.NewHandlerWatch(this);
         _scope = HandlerScope.Capture(this);
         _loop = static self => ((Member)self!).Loop();
         _resume = () => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -84,6 +87,9 @@ internal sealed partial class Member : IThreadPoolWorkItem
 
     /// <summary>Whether the pump may run on a thread that has other duties.</summary>
     public bool IsQuick => _speed.IsQuick;
+
+    /// <summary>Items that wait for the pump.</summary>
+    public int Queued => _queue.Count;
 
     /// <summary>True when the caller has to run the pump.</summary>
     public bool Add(in DeliveryItem item)

@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Threading;
 using GroupComm.Core.Messages;
+using GroupComm.Runtime.Telemetry;
 using GroupComm.Runtime.Turn;
 using GroupComm.Transport;
 using GroupComm.Wire;
@@ -25,14 +26,15 @@ internal sealed class LinkManager : ILinkSink
     private readonly BlockSource _blocks;
     private readonly ILinkEvents _events;
     private readonly ILogger _log;
+    private readonly NodeTelemetry _telemetry;
     private Identity _self;
     private uint _generation;
     private long _malformed;
     private Refused? _refused;
 
-    public LinkManager(string cluster, NodeId self, string address, long silentAfter, BlockSource blocks, ILinkEvents events, ILogger log)
+    public LinkManager(string cluster, NodeId self, string address, long silentAfter, BlockSource blocks, ILinkEvents events, ILogger log, NodeTelemetry telemetry)
     {
-        (_cluster, _blocks, _events, _log) = (cluster, blocks, events, log);
+        (_cluster, _blocks, _events, _log, _telemetry) = (cluster, blocks, events, log, telemetry);
         _self = new Identity(self, address);
         Table = new LinkTable(silentAfter);
     }
@@ -95,6 +97,7 @@ internal sealed class LinkManager : ILinkSink
         switch (state.Decoder.Decode(frame, state.Peer.Generation, out Message? message, out string? error))
         {
             case FrameStatus.Message:
+                _telemetry.Arrived(message!);
                 (state.Batch ??= state.RentBatch()).Add(message!);
                 break;
             case FrameStatus.Malformed:

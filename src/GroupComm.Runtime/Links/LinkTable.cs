@@ -21,6 +21,8 @@ internal sealed class LinkTable(long silentAfter)
 
     public IReadOnlyCollection<PeerLink> All => [.. _current.Values];
 
+    public int Count => _current.Count;
+
     /// <summary>Whether some peer is linked that is reached at this address.</summary>
     public bool HasAddress(string address) =>
         _current.Any(entry => entry.Value.Dialled == address || entry.Value.Peer!.Address == address);

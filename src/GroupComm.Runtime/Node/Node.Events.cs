@@ -14,11 +14,12 @@ internal partial class Node : ITurnEvents, ILinkEvents
     private long _handlerFailures;
     private long _unhandled;
     private long _slowConsumers;
+    private long _unhandledRuns;
 
     /// <summary>Handlers that threw.</summary>
     public long HandlerFailures => Interlocked.Read(ref _handlerFailures);
 
-    /// <summary>Runs of messages without a handler for their type, and messages that could not be read.</summary>
+    /// <summary>Messages without a handler for their type, and messages that could not be read.</summary>
     public long Unhandled => Interlocked.Read(ref _unhandled);
 
     /// <summary>Times that a member was found standing still: reported or removed.</summary>
@@ -114,9 +115,10 @@ internal partial class Node : ITurnEvents, ILinkEvents
         RuntimeLog.HandlerFailed(_log, error, member.Name, member.Handle.Name, member.Options.HandlerFailurePolicy);
     }
 
-    void IMemberOwner.Unhandled(Member member, string? typeId, Exception? error)
+    void IMemberOwner.Unhandled(Member member, string? typeId, int messages, Exception? error)
     {
-        if (Interlocked.Increment(ref _unhandled) <= LoggedUnhandled)
+        Interlocked.Add(ref _unhandled, messages);
+        if (Interlocked.Increment(ref _unhandledRuns) <= LoggedUnhandled)
             RuntimeLog.Unhandled(_log, member.Name, member.Handle.Name, typeId ?? "(bytes)", error?.Message ?? "no handler is registered for it");
     }
 

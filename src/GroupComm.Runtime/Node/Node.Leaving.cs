@@ -70,6 +70,7 @@ internal partial class Node
         await Links.Dialer.StopAsync().ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
         _views.End();
+        Telemetry.Dispose();
     }
 
     private static async Task WithinAsync(Task task, TimeSpan limit)

@@ -12,6 +12,7 @@ using GroupComm.Runtime.Groups;
 using GroupComm.Runtime.Links;
 using GroupComm.Runtime.Serialization;
 using GroupComm.Runtime.Submit;
+using GroupComm.Runtime.Telemetry;
 using GroupComm.Runtime.Turn;
 using GroupComm.Transport;
 using Microsoft.Extensions.Logging;
@@ -45,12 +46,13 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
         _handled = new HandledBytes(core.SendWindow / 16);
         _receipts = new Receipts(IsInsideHandler, () => Kick(mayTake: false));
         BlockPool blocks = new();
-        Sends = new SendQueue(Kick, _receipts, IsInsideHandler);
-        Links = new LinkManager(plan.Options.Cluster, core.Self.Id, core.Self.Address, core.Times.Heartbeat * 3, blocks, this, log);
+        Telemetry = new NodeTelemetry(plan.Options.Cluster, core.Self.Id.Name, plan.Meters, this);
+        Sends = new SendQueue(Kick, _receipts, IsInsideHandler, Telemetry);
+        Links = new LinkManager(plan.Options.Cluster, core.Self.Id, core.Self.Address, core.Times.Heartbeat * 3, blocks, this, log, Telemetry);
         Links.Dialer = new Dialer(Links.Table, this, transport, core.Self.Address);
         _doctor = new JoinDoctor(LinkObstacles, log);
         _trace = plan.Options.TraceFile is { } path ? OpenTrace(path, plan.Options.Cluster, core.Self.Id) : null;
-        _turn = new NodeTurn(new TurnParts(Links, _groups, Sends, _receipts, blocks, this, log, _trace), core, _handled, plan.Options.Rejoin);
+        _turn = new NodeTurn(new TurnParts(Links, _groups, Sends, _receipts, blocks, this, log, _trace, Telemetry), core, _handled, plan.Options.Rejoin);
         _loop = new TurnLoop(_turn);
         _ticker = new Ticker(_loop, Links, core.Times.Tick, log);
     }
@@ -70,6 +72,8 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
     void IGroupHost.Cancel(QueryRequest query) => _loop.Leave(new CallInput((_, _, _) => _turn.Cancel(query)));
 
     void IGroupHost.QueryFailed(Member member, Exception error) => ((IMemberOwner)this).HandlerFailed(member, error);
+
+    public NodeTelemetry Telemetry { get; }
 
     public NodeId Id => Volatile.Read(ref _self).Id;
 

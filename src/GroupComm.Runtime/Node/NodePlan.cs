@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.Metrics;
 using System.Linq;
 using GroupComm.Core;
 using GroupComm.Transport;
@@ -44,6 +45,9 @@ internal sealed class NodePlan
     }
 
     public GroupCommOptions Options { get; }
+
+    /// <summary>Who makes the node's meter; null: the node itself.</summary>
+    public IMeterFactory? Meters { get; init; }
 
     public Endpoint Listen { get; }
 

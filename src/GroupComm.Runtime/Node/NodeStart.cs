@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Core;
 using GroupComm.Runtime.Discovery;
+using GroupComm.Runtime.Telemetry;
 using GroupComm.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -12,8 +13,9 @@ namespace GroupComm.Runtime.Node;
 /// <summary>From checked options to a node that listens and dials.</summary>
 internal static class NodeStart
 {
-    public static async Task<Node> RunAsync(NodePlan plan, Func<ILinkSink, ITransport> makeTransport, ILogger log, NameLookup? lookup, CancellationToken ct)
+    public static async Task<Node> RunAsync(NodePlan plan, Func<ILinkSink, ITransport> makeTransport, NodeLogs logs, NameLookup? lookup, CancellationToken ct)
     {
+        ILogger log = logs.CreateLogger("GroupComm");
         SinkSwitch sink = new();
         ITransport transport = makeTransport(sink);
         try
@@ -22,6 +24,7 @@ internal static class NodeStart
             DnsDiscovery? discovery = plan.Dns is { } name ? new DnsDiscovery(name, plan.Options.DnsRefresh, lookup) : null;
             string address = await OwnAddress.FindAsync(plan, transport.BoundAddress, discovery, ct).ConfigureAwait(false);
             NodeId self = new(plan.NameAt(address), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            logs.Rename(self.Name);
             int expected = plan.Expected(address);
             CoreOptions core = new()
             {

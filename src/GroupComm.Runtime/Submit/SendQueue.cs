@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Core;
 using GroupComm.Core.Streams;
+using GroupComm.Runtime.Telemetry;
 using GroupComm.Runtime.Turn;
 
 namespace GroupComm.Runtime.Submit;
@@ -31,8 +32,13 @@ internal sealed class SendQueue
     private int _opened;
     private volatile Func<Exception>? _ended;
 
-    public SendQueue(Action<bool> kick, ISendReceiptSource receipts, Func<bool> insideHandler) =>
-        (_kick, _receipts, _insideHandler) = (kick, receipts, insideHandler);
+    public SendQueue(Action<bool> kick, ISendReceiptSource receipts, Func<bool> insideHandler, NodeTelemetry telemetry) =>
+        (_kick, _receipts, _insideHandler, Telemetry) = (kick, receipts, insideHandler, telemetry);
+
+    public NodeTelemetry Telemetry { get; }
+
+    /// <summary>Sends that wait for admission.</summary>
+    public int Waiting => Volatile.Read(ref _count);
 
     /// <summary>One life of the node, replaced as a whole, so that a send meets one of them.</summary>
     private sealed record Life(int Number, NodeId Self, SubmitGate Gate, string? Away);
@@ -61,6 +67,8 @@ internal sealed class SendQueue
     {
         if (ct.IsCancellationRequested)
             return ValueTask.FromCanceled<SendReceipt>(ct);
+        if (Telemetry.Listens && !request.Watched)
+            return Send(Telemetry.Watch(request), ct);
         if (Volatile.Read(ref _count) == 0 || request.FromHandler)
         {
             if (Try(request, mayTake: true, out SendReceipt receipt, out Exception? error))
@@ -182,6 +190,7 @@ internal sealed class SendQueue
         if (_ended is not null)
         {
             error = _ended();
+            request.Flight?.Refused(error);
             SendBuffers.Return(request.Writer);
             return true;
         }
@@ -191,22 +200,26 @@ internal sealed class SendQueue
             error = new ViewClosedException("the message waited in a view from which this node was excluded, and got no number; send it again");
         if (error is not null)
         {
+            request.Flight?.Refused(error);
             SendBuffers.Return(request.Writer);
             return true;
         }
         Admission admission = life.Gate.TrySubmit(
-            request.Group, request.Slot, request.TypeId, request.Order, request.Payload.Span, request.FromHandler, out ViewKey view, out long sequence);
+            request.Group, request.Slot, request.TypeId, request.Order, request.Payload.Span, request.FromHandler, out ViewKey view, out long sequence,
+            traceParent: request.Flight?.TraceParent);
         // Closed: the turn that ends this life is under way, and says what follows.
         if (admission is Admission.Wait or Admission.Closed)
             return false;
         if (admission == Admission.Admitted)
         {
+            request.Flight?.Admitted(view.Id, sequence);
             _kick(mayTake);
             receipt = new SendReceipt(new MessageId(life.Self, view.Id, sequence), _receipts);
         }
         else
         {
             error = Refusal(admission, life.Gate.Reason);
+            request.Flight?.Refused(error);
         }
         SendBuffers.Return(request.Writer);
         return true;

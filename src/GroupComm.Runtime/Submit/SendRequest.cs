@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using GroupComm.Runtime.Telemetry;
 
 namespace GroupComm.Runtime.Submit;
 
@@ -12,6 +13,8 @@ namespace GroupComm.Runtime.Submit;
 /// <param name="Writer">Where a typed message was written, to be given back afterwards.</param>
 /// <param name="FromHandler">May use the reserve instead of waiting for the window.</param>
 /// <param name="Life">The life of the node in which <paramref name="Group"/> is a number; 0: whichever it is.</param>
+/// <param name="Watched">Telemetry has seen it.</param>
+/// <param name="Flight">What telemetry notes of it; mostly nothing.</param>
 internal readonly record struct SendRequest(
     int Group, int Slot, string? TypeId, DeliveryOrder Order, ReadOnlyMemory<byte> Payload, ArrayBufferWriter<byte>? Writer, bool FromHandler,
-    int Life = 0);
+    int Life = 0, bool Watched = false, Flight? Flight = null);

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
@@ -10,6 +11,8 @@ internal sealed class SendWaiter(SendQueue queue) : IValueTaskSource<SendReceipt
 {
     private ManualResetValueTaskSourceCore<SendReceipt> _core = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _cancellation;
+    private long _began;
+    private long _waited;
 
     public SendRequest Request { get; private set; }
 
@@ -20,6 +23,7 @@ internal sealed class SendWaiter(SendQueue queue) : IValueTaskSource<SendReceipt
     {
         Request = request;
         Queued = true;
+        (_began, _waited) = (queue.Telemetry.WaitBegins(), 0);
         return new ValueTask<SendReceipt>(this, _core.Version);
     }
 
@@ -32,6 +36,7 @@ internal sealed class SendWaiter(SendQueue queue) : IValueTaskSource<SendReceipt
 
     public void Admit(in SendReceipt receipt)
     {
+        _waited = _began == 0 ? 0 : Stopwatch.GetTimestamp() - _began;
         _core.SetResult(receipt);
     }
 
@@ -53,7 +58,9 @@ internal sealed class SendWaiter(SendQueue queue) : IValueTaskSource<SendReceipt
             _cancellation = default;
             Request = default;
             _core.Reset();
+            long waited = _waited;
             queue.Recycle(this);
+            queue.Telemetry.WaitEnded(waited);
         }
     }
 
@@ -64,7 +71,10 @@ internal sealed class SendWaiter(SendQueue queue) : IValueTaskSource<SendReceipt
 
     private void Cancel(CancellationToken ct)
     {
-        if (queue.Remove(this))
-            Refuse(new OperationCanceledException("the wait for admission was cancelled; the message was not sent", ct));
+        if (!queue.Remove(this))
+            return;
+        OperationCanceledException cancelled = new("the wait for admission was cancelled; the message was not sent", ct);
+        Request.Flight?.Refused(cancelled);
+        Refuse(cancelled);
     }
 }

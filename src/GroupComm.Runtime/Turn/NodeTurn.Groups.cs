@@ -37,6 +37,7 @@ internal partial class NodeTurn
         unit.Offset = offset;
         unit.Number = effect.Number;
         unit.Large = large;
+        unit.Handover = _parts.Telemetry.Delivered(bundle, segment);
         unit.Bytes = large?.Bytes ?? segment.Length;
         if (group is not null)
         {

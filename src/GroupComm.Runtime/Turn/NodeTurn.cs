@@ -8,6 +8,7 @@ using GroupComm.Runtime.Delivery;
 using GroupComm.Runtime.Groups;
 using GroupComm.Runtime.Links;
 using GroupComm.Runtime.Submit;
+using GroupComm.Runtime.Telemetry;
 using GroupComm.Runtime.Tracing;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,8 @@ namespace GroupComm.Runtime.Turn;
 
 /// <summary>What turns work with; shared with the node, which made it.</summary>
 internal sealed record TurnParts(
-    LinkManager Links, GroupDirectory Groups, SendQueue Sends, Receipts Receipts, BlockSource Blocks, ITurnEvents Events, ILogger Log, TurnTrace? Trace);
+    LinkManager Links, GroupDirectory Groups, SendQueue Sends, Receipts Receipts, BlockSource Blocks, ITurnEvents Events, ILogger Log, TurnTrace? Trace,
+    NodeTelemetry Telemetry);
 
 /// <summary>
 /// The turn: what was handled is reported, all inputs are told to the core, the turn is ended, the trace is written, the
@@ -77,6 +79,7 @@ internal sealed partial class NodeTurn : ITurn
             for (int i = 0; i < _effects.Count; i++)
                 CarryOut(_effects[i]);
             _output.Flush();
+            _parts.Telemetry.Turned(_core, _effects, _members);
         }
         catch (Exception error)
         {

@@ -39,6 +39,25 @@ public sealed class SubmitGateTests
     }
 
     [Fact]
+    public void Message_with_a_trace_context_is_a_segment_of_its_own()
+    {
+        SimGate gate = Open();
+        foreach (string? trace in new[] { null, null, "a", "b", null, null })
+            Assert.Equal(Admission.Admitted, gate.TrySubmit(Group, 1, null, DeliveryOrder.Agreed, new byte[1], false, out _, out _, traceParent: trace));
+        Bundle bundle = Assert.Single(Take(gate));
+        Assert.Equal([(1, 2, null), (3, 1, "a"), (4, 1, "b"), (5, 2, null)], bundle.Segments.ToArray().Select(static s => (s.First, s.Count, s.TraceParent)));
+    }
+
+    [Fact]
+    public void Trace_context_of_a_message_in_fragments_stands_at_the_last_one()
+    {
+        SimGate gate = Open();
+        gate.TrySubmit(Group, 1, null, DeliveryOrder.Agreed, new byte[60], false, out _, out _, traceParent: "a");
+        Segment[] segments = [.. Take(gate).SelectMany(static bundle => bundle.Segments.ToArray())];
+        Assert.Equal([(2, null), (1, null), (0, "a")], segments.Select(static s => (s.FragmentsLeft, s.TraceParent)));
+    }
+
+    [Fact]
     public void Window_admits_while_there_is_room_and_again_after_credit()
     {
         SimGate gate = Open(window: 10);
