@@ -46,6 +46,5 @@ internal sealed record ProtocolRules
     public bool AcceptWithoutWedging { get; init; }
     public bool CreditsOfLeftMember { get; init; }
     public bool OlderViewAfterNewer { get; init; }
-    public bool StaleTimer { get; init; }
     public bool BootstrapWithoutFloor { get; init; }
 }
