@@ -118,7 +118,7 @@ internal sealed partial class NodeCore
         if (before is not null)
             EndConsumption(before);
         int rank = RankOf(value.Members, _self.Id);
-        var view = new ViewState(value.Next, value.Members, rank, value.Founders, _options, _rules.StaleTimer ? _now - _options.Times.Suspicion - 1 : _now);
+        var view = new ViewState(value.Next, value.Members, rank, value.Founders, _options, _now);
         _view = view;
         _boundTo = 0;
         if (before is not null)

@@ -56,6 +56,5 @@ internal sealed record ProtocolRules
     public bool SlowConsumerStays { get; init; }
     public bool AcceptWithoutWedging { get; init; }
     public bool OlderViewAfterNewer { get; init; }
-    public bool StaleTimer { get; init; }
     public bool BootstrapWithoutFloor { get; init; }
 }

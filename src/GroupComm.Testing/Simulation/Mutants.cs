@@ -51,7 +51,6 @@ internal static class Mutants
         Correct with { Name = "read-ends-at-install", ReadEndsAtInstall = true },
         Correct with { Name = "accept-without-wedging", AcceptWithoutWedging = true },
         Correct with { Name = "older-view-after-newer", OlderViewAfterNewer = true },
-        Correct with { Name = "stale-timer", StaleTimer = true },
         Correct with { Name = "bootstrap-by-majority-without-floor", BootstrapWithoutFloor = true },
         Correct with { Name = "ignore-accepted-value", IgnoreAcceptedValue = true },
     ];
