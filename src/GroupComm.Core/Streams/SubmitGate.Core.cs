@@ -84,8 +84,7 @@ internal partial class SubmitGate
             return;
         Enter();
         Unconsumed -= bytes;
-        if (Unconsumed <= window)
-            _oversize = 0;
+        _oversize = Math.Max(0, _oversize - bytes); // it was alone: it is what is consumed first
         Opened();
         Exit();
     }

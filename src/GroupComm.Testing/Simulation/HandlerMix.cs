@@ -43,7 +43,7 @@ internal sealed class HandlerMix
         Answers = random.Chance(400) ? random.Between(1, 2) : 0;
         Longest = Shortest + random.Between(0, Answers == 0 && random.Chance(300) ? 40_000 : 3_000);
         AllSend = Active && Answers > 0 && random.Chance(500);
-        StuckPerMille = AllSend ? 0 : stuck || (only.IsEmpty && random.Chance(300)) ? random.Between(1, 20) : 0;
+        StuckPerMille = AllSend ? 0 : stuck || (only.IsEmpty && random.Chance(500)) ? random.Between(20, 150) : 0;
         Timeout = random.Between(60, 300);
     }
 

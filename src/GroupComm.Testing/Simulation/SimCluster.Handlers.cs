@@ -80,15 +80,17 @@ internal sealed partial class SimCluster
     private void Begin(SimNode node, SimTask task)
     {
         HandlerMix mix = Mix.Handlers;
-        task.Running = true;
         node.Trace.Handle(begin: true, task.Member.Group.Traced, task.Member.Number, task.Sender, task.View, task.Sequence, _now * 1000);
         if (_faulting && mix.StuckPerMille > 0 && mix.Random.Chance(mix.StuckPerMille))
         {
+            task.Stuck = true;
             Faults[(int)FaultKind.StuckConsumer]++;
             Story?.Invoke(_now, $"fault: a handler of {History.MemberName(task.Member.Number)} does not return");
             return;
         }
-        Add(node, SimEventKind.HandlerEnd, mix.Random.Between(mix.Shortest, mix.Longest), task);
+        bool slow = Mix.SlowConsumers && _faulting && !mix.AllSend;
+        Faults[(int)FaultKind.SlowConsumer] += slow ? 1 : 0;
+        Add(node, SimEventKind.HandlerEnd, slow ? mix.Random.Between(100, 20_000) : mix.Random.Between(mix.Shortest, mix.Longest), task);
     }
 
     /// <summary>A handler is at its end: it answers first, and that must never wait for what it holds itself.</summary>
@@ -131,6 +133,17 @@ internal sealed partial class SimCluster
             task.Unit.Open--;
         AdmitBacklog(node, member);
         CloseUnits(node);
+    }
+
+    /// <summary>A handler does not return and its member is still to be removed: this fault heals by the protocol alone.</summary>
+    private bool AwaitsRemoval()
+    {
+        foreach (SimNode node in _nodes)
+            foreach (SimMember member in node.Members.Values)
+                foreach (SimTask task in member.Admitted.Values)
+                    if (task.Stuck && node.Alive)
+                        return !_rules.SlowConsumerStays;
+        return false;
     }
 
     /// <summary>How much all members have handled.</summary>

@@ -71,7 +71,7 @@ internal sealed partial class SimCluster
             if (_now > limit)
                 return Stuck();
             RunUntil(_now + (Times.Tick * 1000));
-            if (!IsWhole() || views != Views)
+            if (!IsWhole() || views != Views || AwaitsRemoval())
                 since = _now;
         }
         BeginStable();

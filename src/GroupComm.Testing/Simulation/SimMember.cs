@@ -18,7 +18,8 @@ internal sealed record SimTask(SimMember Member, int Sender, long View, long Seq
 {
     public int Item { get; set; }
 
-    public bool Running { get; set; }
+    /// <summary>Its handler does not return.</summary>
+    public bool Stuck { get; set; }
 
     /// <summary>Inside the handler, what it sends is not admitted yet.</summary>
     public bool WaitsToSend { get; set; }

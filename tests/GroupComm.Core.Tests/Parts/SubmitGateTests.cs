@@ -106,8 +106,9 @@ public sealed class SubmitGateTests
         var gate = new SubmitGate(SimBlocks.Shared, window: 10);
         gate.OpenView(Make.View);
         gate.OpenGroup(Group, 1, stampFirst: false);
-        Submit(gate, (int)CoreLimits.Reserve + 9);
-        Assert.Equal(Admission.ReserveFull, Submit(gate, 2, fromHandler: true).Admission);
+        Submit(gate, 9); // the window is full
+        Assert.Equal(Admission.Admitted, Submit(gate, (int)CoreLimits.Reserve - 1000, fromHandler: true).Admission);
+        Assert.Equal(Admission.ReserveFull, Submit(gate, 2000, fromHandler: true).Admission);
     }
 
     [Fact]
