@@ -43,4 +43,10 @@ internal sealed record ProtocolRules
     public bool FragmentTailKept { get; init; }
     public bool JoinersNotCapped { get; init; }
     public bool DeafNodeWedges { get; init; }
+    public bool EarlyState { get; init; }
+    public bool LateState { get; init; }
+    public bool DonorNotReplaced { get; init; }
+    public bool DonorWithoutState { get; init; }
+    public bool BufferKeptAcrossRestart { get; init; }
+    public bool RetryKeepsThePoint { get; init; }
 }

@@ -111,7 +111,7 @@ internal static class BundleReader
     private static void ReadSegment(ref WireReader reader, ref Segment segment, DecodeContext context)
     {
         int saved = reader.Begin();
-        segment.Kind = (SegmentKind)reader.Int32(0, (int)SegmentKind.GroupMark);
+        segment.Kind = (SegmentKind)reader.Int32(0, (int)SegmentKind.StateRetry);
         segment.Order = (DeliveryOrder)reader.Int32((int)DeliveryOrder.Fifo, (int)DeliveryOrder.Safe);
         segment.Stamped = reader.Bool();
         segment.Count = reader.Int32(1);

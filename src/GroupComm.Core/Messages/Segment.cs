@@ -11,6 +11,12 @@ internal enum SegmentKind : byte
 
     /// <summary>One agreed mark that ends the old group view in this stream; <see cref="Segment.Control"/> is a <see cref="GroupMark"/>.</summary>
     GroupMark = 2,
+
+    /// <summary>A member has its state; <see cref="Segment.Control"/> is a <see cref="Messages.StateDone"/>.</summary>
+    StateDone = 3,
+
+    /// <summary>A transfer failed; <see cref="Segment.Control"/> is a <see cref="Messages.StateRetry"/>.</summary>
+    StateRetry = 4,
 }
 
 /// <summary>
@@ -52,7 +58,7 @@ internal struct Segment
     public int Offset;
     public int Length;
 
-    /// <summary>The content of a group change or mark.</summary>
+    /// <summary>The content of a segment that is not the application's.</summary>
     public object? Control;
 
     public readonly long Last => First + Count - 1;
