@@ -48,5 +48,4 @@ internal sealed record ProtocolRules
     public bool DonorNotReplaced { get; init; }
     public bool DonorWithoutState { get; init; }
     public bool BufferKeptAcrossRestart { get; init; }
-    public bool RetryKeepsThePoint { get; init; }
 }

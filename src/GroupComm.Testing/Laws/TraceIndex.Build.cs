@@ -42,6 +42,7 @@ internal sealed partial class TraceIndex
         Acks.Clear();
         Marks.Clear();
         Resends.Clear();
+        States.Clear();
         Steps.Clear();
         StepStart.Clear();
         DeliveryStart.Clear();
@@ -81,7 +82,13 @@ internal sealed partial class TraceIndex
                 case TraceKind.Wedge or TraceKind.Excluded or TraceKind.Leave or TraceKind.Primary or TraceKind.Stop:
                     Marks.Add(new EventRef(p, i));
                     break;
-                case TraceKind.Start or TraceKind.State or TraceKind.Read or TraceKind.Suspect:
+                case TraceKind.State:
+                    ref StateRow state = ref States.Add();
+                    state.Process = p;
+                    state.Event = i;
+                    state.Epoch = install < 0 ? 0 : Views[Installs[install].View].Epoch;
+                    break;
+                case TraceKind.Start or TraceKind.Read or TraceKind.Suspect:
                     break;
                 default:
                     throw new InvalidOperationException($"event {i} of {trace.Id} is of no kind");

@@ -22,6 +22,7 @@ internal enum FaultKind
     Duplicate,
     Delay,
     SlowConsumer,
+    SlowDonor,
 }
 
 /// <summary>Names of faults.</summary>
@@ -48,6 +49,7 @@ internal static class FaultNames
         FaultKind.Duplicate => "duplicate",
         FaultKind.Delay => "delay",
         FaultKind.SlowConsumer => "slow-consumer",
+        FaultKind.SlowDonor => "slow-donor",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -37,6 +37,11 @@ internal static class Mutants
         Correct with { Name = "joiner-table-incomplete", JoinerTableIncomplete = true },
         Correct with { Name = "tie-rule-on-both-halves", TieRuleOnBothHalves = true },
         Correct with { Name = "token-from-non-primary", TokenFromNonPrimary = true },
+        Correct with { Name = "early-state", EarlyState = true },
+        Correct with { Name = "late-state", LateState = true },
+        Correct with { Name = "donor-lost-and-not-replaced", DonorNotReplaced = true },
+        Correct with { Name = "donor-without-state", DonorWithoutState = true },
+        Correct with { Name = "buffer-kept-across-restart", BufferKeptAcrossRestart = true },
         Correct with { Name = "causal-through-sequencer", CausalThroughSequencer = true },
     ];
 

@@ -178,6 +178,8 @@ internal sealed partial class SimCluster
             node.Trace.Deliver(
                 group.Traced, group.Member, sender, bundle.View.Id, sequence, order, sentIn.View, (int)sentIn.Number,
                 ++group.Position, number, hash, _now * 1000, node.View!.Key.Id);
+            if (group.State is { } state)
+                Deliver(state, node, sender, bundle, sequence, segment.Order, hash);
             Story?.Invoke(_now, $"{node.Id} delivers {node.View.Members[bundle.Sender].Id}:{bundle.View.Id}:{sequence} {segment.Order}{(number > 0 ? $" #{number}" : "")} in {group.Name}");
         }
     }
@@ -274,6 +276,7 @@ internal sealed partial class SimCluster
             (group.Slot, group.LeaveAsked) = (0, false);
         }
         group.Member = own;
+        OnStates(node, group, installed);
         if (state.Members.Count == 0)
             node.Groups.Remove(state.Number);
         if (own < 0)

@@ -141,8 +141,8 @@ internal sealed partial class SimCluster
         if (!node.Asked.Add(name))
             return;
         int slot = ++node.NextSlot;
-        var traits = new GroupTraits(true, name == "h" && Mix.AgreedOnlyGroup);
-        node.Core.ChangeGroup(new GroupChange(true, name, slot, $"m{slot}", traits, "join"), _effects);
+        var traits = new GroupTraits(true, name == "h" && Mix.AgreedOnlyGroup, HasState(name) && Mix.StartEmpty);
+        node.Core.ChangeGroup(new GroupChange(true, name, slot, $"m{slot}", traits, "join", DrawProvider(name)), _effects);
     }
 
     private void LeaveGroup(SimNode node, SimGroup group)

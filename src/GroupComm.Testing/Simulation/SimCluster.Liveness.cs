@@ -131,7 +131,7 @@ internal sealed partial class SimCluster
     private bool IsQuiet()
     {
         foreach (SimNode node in _nodes)
-            if (node.Alive && (node.Core.RetainedBundles > 0 || node.Gate.Unconsumed > 0 || node.AwaitsSafe.Count > 0))
+            if (node.Alive && (node.Core.RetainedBundles > 0 || node.Gate.Unconsumed > 0 || node.AwaitsSafe.Count > 0 || AwaitingState(node) > 0))
                 return false;
         return true;
     }
@@ -152,6 +152,7 @@ internal sealed partial class SimCluster
                 RetainedBundles = node.Core.RetainedBundles,
                 UnconsumedBytes = node.Gate.HasFilled ? 0 : node.Gate.Unconsumed,
                 AcceptedWhileNotPrimary = node.AcceptedWhileNotPrimary,
+                AwaitingState = AwaitingState(node),
             });
         }
     }

@@ -60,6 +60,7 @@ internal sealed partial class SimCluster
     {
         Begin(seed, rules);
         Mix.Draw(_random, minNodes, maxNodes, only);
+        Mix.DrawState(_stateRandom, only);
         try
         {
             for (int i = 0; i < Mix.Nodes; i++)
@@ -86,6 +87,8 @@ internal sealed partial class SimCluster
         _seed = seed;
         _rules = rules;
         _random = new SimRandom(seed);
+        _stateRandom = new SimRandom(seed ^ 0x5EED_0F_57A7E);
+        Transfers = 0;
         _queue.Clear();
         _nodes.Clear();
         _byId.Clear();
@@ -216,6 +219,15 @@ internal sealed partial class SimCluster
                 (ViewKey key, int rank) = ((ViewKey, int))e.Subject!;
                 node.Core.Consumed(key, rank, e.Number);
                 EndInput(node);
+                break;
+            case SimEventKind.StateChunk:
+                SendChunk(node, (SimTransfer)e.Subject!);
+                break;
+            case SimEventKind.StateArrives:
+                ReceiveChunk(node, e);
+                break;
+            case SimEventKind.StateTimeout:
+                CheckProgress(node, e);
                 break;
             case SimEventKind.Client:
                 RunClient(node);

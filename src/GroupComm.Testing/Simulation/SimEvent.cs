@@ -17,6 +17,9 @@ internal enum SimEventKind : byte
     Resume,
     Heal,
     Uncut,
+    StateChunk,
+    StateArrives,
+    StateTimeout,
 }
 
 /// <summary>One event. Which fields count, the kind says.</summary>
