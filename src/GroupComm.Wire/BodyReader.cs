@@ -40,6 +40,11 @@ internal static class BodyReader
         MessageKind.Notice => new Notice(view),
         MessageKind.Gone => new Gone(view, reader.Text(WireLimits.MaxReason)),
         MessageKind.Leave => new Leave(view),
+        MessageKind.StateOpen => new StateOpen(reader.Int32(), reader.Int32(), reader.Number()),
+        MessageKind.StateChunk => new StateChunk(reader.Blob().ToArray()),
+        MessageKind.StateEnd => new StateEnd(reader.Number(), reader.Bits()),
+        MessageKind.StateAbort => new StateAbort(reader.Text(WireLimits.MaxReason)),
+        MessageKind.StateTaken => new StateTaken(reader.Number()),
         _ => Unknown(ref reader),
     };
 

@@ -25,6 +25,11 @@ internal enum MessageKind : byte
     JoinRefused = 34,
     Probe = 40,
     ProbeReply = 41,
+    StateOpen = 48,
+    StateChunk = 49,
+    StateEnd = 50,
+    StateAbort = 51,
+    StateTaken = 52,
 }
 
 /// <summary>A message between cores; never changed once it was sent.</summary>
