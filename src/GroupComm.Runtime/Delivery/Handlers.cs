@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -13,6 +14,11 @@ internal sealed class Handlers
     public MessageHandler? Bytes { get; set; }
 
     public Func<GroupView, CancellationToken, ValueTask>? View { get; set; }
+
+    /// <summary>Both or none.</summary>
+    public Func<Stream, CancellationToken, Task>? Capture { get; set; }
+
+    public Func<Stream, CancellationToken, Task>? Restore { get; set; }
 
     public int EventCapacity { get; set; }
 

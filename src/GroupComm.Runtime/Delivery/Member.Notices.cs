@@ -13,6 +13,10 @@ internal partial class Member
 
     private bool BeginNotice(MemberNotice notice)
     {
+        if (notice.State is { } work)
+            return BeginState(work);
+        if (_dropping && notice.Ends is null)
+            return true;
         _notice = notice;
         _phase = Phase.NoticeWaits;
         if (notice.View is not { } view)

@@ -47,6 +47,9 @@ internal partial class Member
         /// <summary>The event of a notice waits for room.</summary>
         NoticeEventWaits,
 
+        /// <summary>The state is captured or restored.</summary>
+        StateWaits,
+
         /// <summary>A failed member waits for what becomes of the others.</summary>
         FailureWaits,
     }
@@ -91,6 +94,10 @@ internal partial class Member
                     EndQuietly();
                     EndNotice();
                     break;
+                case Phase.StateWaits:
+                    EndQuietly();
+                    EndState();
+                    break;
                 case Phase.FailureWaits:
                     EndQuietly();
                     DecideAfterFailure();
@@ -116,9 +123,9 @@ internal partial class Member
     {
         DeliveryUnit unit = _unit;
         LocalGroupView? view = _view;
-        if (_handler is null && !_skip && _events is null)
+        if (_handler is null && !_skip && !_dropping && _events is null)
             _owner.Unhandled(this, unit.Segment.TypeId, null);
-        if (view is null || _skip || (_handler is null && _events is null))
+        if (view is null || _skip || _dropping || (_handler is null && _events is null))
         {
             EndUnit(0, 0);
             return true;
@@ -201,8 +208,10 @@ internal partial class Member
         if (messages > 0)
             _speed.Handled(ticks, messages);
         long bytes = unit.Bytes;
-        bool large = unit.Large is not null;
-        if (!unit.CloseAndRelease())
+        bool large = unit.Large is not null, aside = unit.IsAside;
+        if (aside)
+            Interlocked.Add(ref _aside, -bytes);
+        if (!unit.CloseAndRelease() || aside)
             return;
         _owner.Handled(bytes, large);
     }

@@ -9,6 +9,7 @@ using GroupComm.Runtime.Delivery;
 using GroupComm.Runtime.Groups;
 using GroupComm.Runtime.Links;
 using GroupComm.Runtime.Serialization;
+using GroupComm.Runtime.State;
 using GroupComm.Runtime.Submit;
 using GroupComm.Runtime.Turn;
 using GroupComm.Transport;
@@ -46,6 +47,7 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
         Sends = new SendQueue(Kick, _receipts, IsInsideHandler);
         Links = new LinkManager(plan.Options.Cluster, core.Self.Id, core.Self.Address, core.Times.Heartbeat * 3, blocks, this, log);
         Links.Dialer = new Dialer(Links.Table, this, transport, core.Self.Address);
+        Links.States = States = new StateHub(transport, () => Id, plan.Options.StateTransferTimeout);
         _trace = plan.Options.TraceFile is { } path ? OpenTrace(path, plan.Options.Cluster, core.Self.Id) : null;
         _turn = new NodeTurn(new TurnParts(Links, _groups, Sends, _receipts, blocks, this, log, _trace), core, _handled);
         _loop = new TurnLoop(_turn);

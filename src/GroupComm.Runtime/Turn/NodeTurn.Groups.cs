@@ -47,7 +47,15 @@ internal partial class NodeTurn
         ledger.Append(unit);
         DeliveryItem item = new(unit, null);
         for (int i = 0; i < local.Count; i++)
-            Tell(local[i], item);
+        {
+            if (!local[i].TakesAside(unit.Bytes))
+            {
+                Tell(local[i], item);
+                continue;
+            }
+            Tell(local[i], new DeliveryItem(unit.Aside(), null));
+            unit.CloseAndRelease();
+        }
     }
 
     private void EndView(TransitionalSet transitional)
@@ -86,6 +94,7 @@ internal partial class NodeTurn
         entry.Position = 0;
         RuntimeLog.GroupViewInstalled(_parts.Log, state.Name, view.View.Id, installed.Reason, string.Join(' ', view.View.Members));
 
+        Capture(installed, view.View.Id); // before anything of the new view
         foreach (GroupMember joined in installed.Joined)
             if (joined.Node == _options.Self.Id && _joining.Remove(joined.Slot, out Member? member))
             {
@@ -93,6 +102,7 @@ internal partial class NodeTurn
                 entry.Local.Add(member);
                 member.Handle.Entry = entry;
             }
+        Await(installed, view.View.Id);
         foreach (GroupMember left in installed.Left)
             if (left.Node == _options.Self.Id && _members.Remove(left.Slot, out Member? member))
             {
