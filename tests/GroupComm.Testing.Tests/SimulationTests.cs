@@ -56,6 +56,11 @@ public sealed class SimulationTests
     [InlineData("deaf-node-wedges", 100)]
     [InlineData("token-from-non-primary", 300)]
     [InlineData("send-after-wedge", 100)]
+    [InlineData("early-state", 300)]
+    [InlineData("late-state", 300)]
+    [InlineData("donor-lost-and-not-replaced", 5000)]
+    [InlineData("donor-without-state", 1000)]
+    [InlineData("buffer-kept-across-restart", 1000)]
     [InlineData("causal-through-sequencer", Simulator.ReorderingDue)]
     public void A_mutant_is_caught_with_seed_and_law(string name, int schedules)
     {
@@ -73,6 +78,6 @@ public sealed class SimulationTests
         var names = new System.Collections.Generic.HashSet<string>();
         foreach (Core.ProtocolRules mutant in Mutants.All)
             Assert.True(names.Add(mutant.Name), mutant.Name);
-        Assert.True(names.Count >= 12);
+        Assert.True(names.Count >= 32);
     }
 }

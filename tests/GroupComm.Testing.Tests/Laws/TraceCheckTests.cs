@@ -27,7 +27,7 @@ public sealed class TraceCheckTests : IDisposable
         JsonElement json = JsonDocument.Parse(_out.ToString()).RootElement;
         Assert.Equal(5, json.GetProperty("processes").GetInt32());
         Assert.Equal(GoodRun.Tell().History.EventCount, json.GetProperty("events").GetInt64());
-        Assert.Equal(21, json.GetProperty("laws").EnumerateObject().Count());
+        Assert.Equal(22, json.GetProperty("laws").EnumerateObject().Count());
         Assert.All(json.GetProperty("laws").EnumerateObject(), l => Assert.Equal(0, l.Value.GetInt32()));
     }
 
