@@ -23,6 +23,9 @@ internal sealed class Ledger(int ballast = 0)
 
     public int Captures { get; private set; }
 
+    /// <summary>Of the capture under way.</summary>
+    public CancellationToken Cancelled { get; private set; }
+
     public int Restores { get; private set; }
 
     public int LastBallast { get; private set; }
@@ -51,7 +54,7 @@ internal sealed class Ledger(int ballast = 0)
 
     private async Task CaptureAsync(Stream stream, CancellationToken ct)
     {
-        Captures++;
+        (Captures, Cancelled) = (Captures + 1, ct);
         await using BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true);
         string[] texts = Texts;
         writer.Write(texts.Length);

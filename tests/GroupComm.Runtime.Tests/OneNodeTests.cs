@@ -183,8 +183,7 @@ public class OneNodeTests
     {
         await using TestCluster cluster = new(tcp: false);
         IGroupCommNode node = (await cluster.StartAsync(1))[0];
-        IGroup group = await node.JoinAsync("g", g => Assert.Contains("0.2", Assert.Throws<NotSupportedException>(
-            () => g.RegisterState((_, _) => Task.CompletedTask, (_, _) => Task.CompletedTask)).Message), Ct);
+        IGroup group = await node.JoinAsync("g", _ => { }, Ct);
         await Assert.ThrowsAsync<NotSupportedException>(async () => await group.BarrierAsync(Ct));
     }
 }

@@ -133,6 +133,27 @@ public class StateTransferTests
     }
 
     [Fact]
+    public async Task A_donor_that_leaves_in_the_middle_does_not_wait_for_its_capture()
+    {
+        await using TestCluster cluster = new(tcp: true);
+        IGroupCommNode[] nodes = await cluster.StartAsync(3);
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Ledger[] ledgers = [new(ballast: 1 << 20), new(ballast: 1 << 20), new()];
+        IGroup first = await JoinAsync(nodes[0], ledgers[0]);
+        await JoinAsync(nodes[1], ledgers[1]);
+        ledgers[0].WhileCaptured = _ =>
+        {
+            begun.TrySetResult();
+            return Task.Delay(Timeout.Infinite, ledgers[0].Cancelled);
+        };
+        Task<IGroup> join = JoinAsync(nodes[2], ledgers[2]);
+        await begun.Task.WaitAsync(Limit, Ct);
+        await first.LeaveAsync(Ct).WaitAsync(Limit, Ct);
+        await join.WaitAsync(Limit, Ct);
+        Assert.Equal(1, ledgers[1].Captures);
+    }
+
+    [Fact]
     public async Task A_capture_that_throws_fails_that_join_and_the_group_goes_on()
     {
         await using TestCluster cluster = new(tcp: true);

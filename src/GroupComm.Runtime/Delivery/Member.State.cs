@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Runtime.State;
@@ -10,7 +11,8 @@ namespace GroupComm.Runtime.Delivery;
 internal sealed partial class Member
 {
     private StateWork _work = null!;
-    private AwaitWork? _awaited; // the attempt that counts; the core's owner only
+    private readonly List<CaptureWork> _given = []; // core's owner only, as is the next
+    private AwaitWork? _awaited; // the attempt that counts
     private bool _restored;
     private bool _dropping; // between two attempts
     private volatile bool _waits;
@@ -32,9 +34,11 @@ internal sealed partial class Member
     /// <summary>Notes what comes with the notice of a piece of work. Core's owner only.</summary>
     public MemberNotice Prepare(StateWork work)
     {
-        if (work is CaptureWork)
+        if (work is CaptureWork capture)
         {
             Interlocked.Increment(ref _captures);
+            _given.RemoveAll(static each => each.Outcome != StateOutcome.Open);
+            _given.Add(capture);
             return MemberNotice.Of(work);
         }
         _awaited?.GiveUp();
@@ -42,6 +46,14 @@ internal sealed partial class Member
         if (work is AwaitWork { Fresh: true })
             _waits = true;
         return MemberNotice.Of(work);
+    }
+
+    /// <summary>The member ends: it neither waits nor gives any more.</summary>
+    private void GiveUpStates()
+    {
+        _awaited?.GiveUp();
+        _given.ForEach(static capture => capture.GiveUp());
+        _given.Clear();
     }
 
     /// <summary>There is no state for it. If it still waits, its join fails.</summary>

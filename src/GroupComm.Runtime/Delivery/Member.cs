@@ -76,7 +76,7 @@ internal sealed partial class Member : IThreadPoolWorkItem
         if (item.Notice?.View is { } view)
             _latest = view;
         if (item.Notice?.Ends is not null)
-            _awaited?.GiveUp();
+            GiveUpStates();
         return _queue.Add(item);
     }
 

@@ -10,24 +10,26 @@ internal static class StateRun
 {
     public static async Task CaptureAsync(CaptureWork work, StateHub hub, Func<Stream, CancellationToken, Task> capture, CancellationToken stop)
     {
-        StateGiver giver = new(work.Key, hub.Limit, stop);
+        using CancellationTokenSource given = CancellationTokenSource.CreateLinkedTokenSource(work.Given, stop);
+        CancellationToken gone = given.Token;
+        StateGiver giver = new(work.Key, hub.Limit, gone);
         Task carry = Task.Run(() => giver.CarryAsync(ct => hub.ConnectAsync(giver, work.Key, work.Joiner, ct)), CancellationToken.None);
         Exception? failure = null;
         try
         {
-            await Task.Run(() => capture(giver.Stream, stop), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(() => capture(giver.Stream, gone), CancellationToken.None).ConfigureAwait(false);
             giver.Complete();
         }
         catch (Exception error)
         {
             failure = error;
-            if (stop.IsCancellationRequested)
+            if (gone.IsCancellationRequested)
                 giver.GiveUp();
             else
                 giver.Abort(error);
         }
         (work.Bytes, work.Digest) = (giver.Stream.Written, giver.Stream.Digest);
-        work.Outcome = failure is null ? StateOutcome.Done : giver.Lost || stop.IsCancellationRequested ? StateOutcome.Retry : StateOutcome.Failed;
+        work.Outcome = failure is null ? StateOutcome.Done : giver.Lost || gone.IsCancellationRequested ? StateOutcome.Retry : StateOutcome.Failed;
         work.Error = failure;
         // The tail leaves by itself; if that fails, the joiner asks again.
         _ = carry.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

@@ -22,6 +22,14 @@ internal enum StateOutcome
 /// <summary>Something that a member does with its state at a place in its delivery order.</summary>
 internal abstract class StateWork
 {
+    private readonly CancellationTokenSource _given = new();
+
+    /// <summary>Cancelled when the work counts no more.</summary>
+    public CancellationToken Given => _given.Token;
+
+    /// <summary>From the core's owner: whatever hears of it runs on the pool.</summary>
+    public void GiveUp() => _ = _given.CancelAsync();
+
     public StateOutcome Outcome { get; set; }
 
     /// <summary>What went wrong.</summary>
@@ -49,18 +57,11 @@ internal sealed class CaptureWork(StateKey key, GroupViewId view, Core.NodeInfo 
 /// <param name="fresh">The member has just joined; else it is another attempt.</param>
 internal sealed class AwaitWork(StateKey key, GroupViewId view, bool fresh) : StateWork
 {
-    private readonly CancellationTokenSource _given = new();
-
     public StateKey Key => key;
 
     public GroupViewId View => view;
 
     public bool Fresh => fresh;
-
-    /// <summary>Cancelled when the attempt counts no more.</summary>
-    public CancellationToken Given => _given.Token;
-
-    public void GiveUp() => _given.Cancel();
 }
 
 /// <summary>The state is lost: begin with none.</summary>
