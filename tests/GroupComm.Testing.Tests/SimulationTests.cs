@@ -19,6 +19,7 @@ public sealed class SimulationTests
     public void Every_fault_and_every_pair_of_faults_occurs()
     {
         SimulationResult result = Simulator.Run(new SimulationPlan(1, 1_500));
+        Assert.True(result.Transfers > 1_000, $"only {result.Transfers} states were transferred");
         for (int i = 0; i < FaultNames.Count; i++)
         {
             Assert.True(result.Faults[i] > 0, $"the fault {FaultNames.Of((FaultKind)i)} was never injected");
