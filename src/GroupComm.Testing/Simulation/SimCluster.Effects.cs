@@ -275,11 +275,13 @@ internal sealed partial class SimCluster
                 node.Asked.Remove(group.Name);
             (group.Slot, group.LeaveAsked) = (0, false);
         }
+        bool gone = own < 0 && group.Member >= 0;
         group.Member = own;
         OnStates(node, group, installed);
         if (state.Members.Count == 0)
             node.Groups.Remove(state.Number);
-        if (own < 0)
+        // As the runtime does: the view without its member too, for what came after it is no longer the member's to deliver.
+        if (own < 0 && !gone)
             return;
         FencingToken token = FencingToken.Create(installed.View.Epoch, state.InstalledIn, state.ViewNumber);
         node.Trace.GroupView(group.Traced, installed.View.Id, group.View, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_numbers), installed.Reason, token, _now * 1000);
