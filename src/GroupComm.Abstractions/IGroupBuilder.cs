@@ -20,7 +20,16 @@ public interface IGroupBuilder
     /// If it throws, the asker gets <see cref="Reply{T}.Error"/>, and the group goes on. A reply has at most 1 MiB.</summary>
     IGroupBuilder RegisterQuery<TQuery, TReply>(Func<TQuery, MessageContext, CancellationToken, ValueTask<TReply>> handler);
 
-    /// <summary>Registers how the state is captured at a donor and restored at a joiner (law VS-18).</summary>
+    /// <summary>Registers how the state is captured at a donor and restored at a joiner (law VS-18). Whoever joins a group in
+    /// which a member with a provider has state gets it before its first view and message; <c>JoinAsync</c> ends after that.</summary>
+    /// <param name="capture">Writes the state. Runs between two deliveries of the donor, once per joiner; the donor handles
+    /// nothing until it ends, and a write waits while the joiner is behind. Throws when the joiner is gone. If it throws by
+    /// itself, that join fails.</param>
+    /// <param name="restore">Replaces the state by what the stream holds; read to the end or not. When a donor fails, the token is
+    /// cancelled and reads throw; after that it is called again, with the state of another donor, from the start. Once it has
+    /// ended and the checksum is right, not again. If it throws by itself, the join fails.</param>
+    /// <remarks>The first member's state is what it began with: nothing is restored there.</remarks>
+    /// <exception cref="InvalidOperationException">There is a provider already.</exception>
     IGroupBuilder RegisterState(Func<Stream, CancellationToken, Task> capture, Func<Stream, CancellationToken, Task> restore);
 
     /// <summary>Registers a handler of group views, ordered with the messages.</summary>

@@ -7,7 +7,7 @@ namespace GroupComm.Core;
 // Groups over the cluster (docs/protocol/groups.md).
 internal sealed partial class NodeCore
 {
-    /// <summary>A delivered group change or mark, at its place in the agreed order.</summary>
+    /// <summary>A delivered control message, at its place in the agreed order.</summary>
     private void OnControl(ViewState view, int rank, in Segment segment, EffectList effects)
     {
         NodeId sender = view.Members[rank].Id;
@@ -17,6 +17,15 @@ internal sealed partial class NodeCore
             outcome = _table.Apply(sender, change, view.Key, _rules.GroupChangeWithoutMarks);
             if (outcome.Refused is not null && rank == view.OwnRank)
                 effects.Add(new Effect(EffectKind.GroupRefused, default, new GroupRefusal(change.Group, change.Slot, change.Member, outcome.Refused)));
+        }
+        else if (segment.Control is StateDone done)
+        {
+            _table.Apply(sender, done);
+            return;
+        }
+        else if (segment.Control is StateRetry retry)
+        {
+            outcome = _table.Apply(sender, retry, view.Key, _rules.GroupChangeWithoutMarks);
         }
         else
         {
@@ -47,8 +56,9 @@ internal sealed partial class NodeCore
                 SendMark(view, number, effects);
             view.MarksDue.Clear();
         }
-        if (_changes.Count == 0 || !_primary)
+        if (!_primary)
             return;
+        EmitTransferControl(view, effects);
         foreach (GroupChange change in _changes)
             SendControl(view, SegmentKind.GroupChange, change, 0, 0, effects);
         _changes.Clear();

@@ -190,7 +190,7 @@ internal sealed partial class NodeCore
     /// <summary>A joiner learns the decision that admitted it.</summary>
     private void EnterAsJoiner(Decide decide, EffectList effects)
     {
-        _table = GroupTable.From(decide.Table!);
+        _table = GroupTable.From(decide.Table!, _rules);
         var record = new DecisionRecord(decide.View, decide.OldSize, decide.Value, decide.Table, [.. decide.Bundles]);
         _view = null;
         Enter(record, [_self.Id], effects);

@@ -29,7 +29,7 @@ internal sealed partial class NodeCore
     private readonly List<GroupChange> _changes = [];
     private readonly List<(NodeId From, Message Message)> _early = [];
     private readonly Func<ulong, bool> _isQuorum;
-    private GroupTable _table = new();
+    private GroupTable _table;
     private ViewState? _view;
     private long _now;
     private long _ticked;
@@ -49,6 +49,7 @@ internal sealed partial class NodeCore
         (_now, _startedAt, _ticked) = (now, now, now);
         _random = options.Seed * 0x9E3779B97F4A7C15 + 1;
         _isQuorum = members => Quorum.Holds(members, _view!.Size, _rules);
+        _table = new GroupTable(_rules);
         _seekAt = now;
         _reads = new Stability.ReadTable(_rules.ReadOnOwnWord, _rules.ReadWithoutVectors, _rules.ReadEndsAtInstall);
         _highestEpoch = options.HighestEpoch;

@@ -22,7 +22,18 @@ internal sealed record TransitionalSet(ViewKey Old, IReadOnlyList<NodeId> Member
 /// <param name="Left">Members that went.</param>
 /// <param name="Reason">For people.</param>
 internal sealed record InstalledGroupView(
-    GroupState Group, ViewKey View, IReadOnlyList<GroupMember> Joined, IReadOnlyList<GroupMember> Left, string Reason);
+    GroupState Group, ViewKey View, IReadOnlyList<GroupMember> Joined, IReadOnlyList<GroupMember> Left, string Reason)
+{
+    /// <summary>Members whose state is captured at this very install, by the donor that <see cref="GroupMember.Awaits"/> names:
+    /// it has handled all that came before the view, and nothing that comes after it.</summary>
+    public IReadOnlyList<GroupMember> Transfers { get; init; } = [];
+
+    /// <summary>Members, and joiners that never became one, for whom no state is left.</summary>
+    public IReadOnlyList<GroupMember> Stateless { get; init; } = [];
+
+    /// <summary>Members that begin without the state that was lost, as the group's traits say.</summary>
+    public IReadOnlyList<GroupMember> Emptied { get; init; } = [];
+}
 
 /// <summary>A join or leave of a member on this node that the agreed table refused.</summary>
 internal sealed record GroupRefusal(string Group, int Slot, string Member, string Reason);

@@ -57,4 +57,9 @@ internal sealed record ProtocolRules
     public bool AcceptWithoutWedging { get; init; }
     public bool OlderViewAfterNewer { get; init; }
     public bool BootstrapWithoutFloor { get; init; }
+    public bool EarlyState { get; init; }
+    public bool LateState { get; init; }
+    public bool DonorNotReplaced { get; init; }
+    public bool DonorWithoutState { get; init; }
+    public bool BufferKeptAcrossRestart { get; init; }
 }

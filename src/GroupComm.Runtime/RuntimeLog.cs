@@ -75,4 +75,21 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(61, LogLevel.Error, "{Member} in {Group} has completed nothing for {Seconds:0.0} s; it is removed from the group, reason slow consumer, and what waited for it is dropped")]
     public static partial void SlowConsumerRemoved(ILogger log, string member, string group, double seconds);
+    [LoggerMessage(40, LogLevel.Information, "{Member} awaits the state of {Group} from {Donor}, captured at view {View} ({Reason})")]
+    public static partial void StateAwaited(ILogger log, string member, string group, NodeId donor, GroupViewId view, string reason);
+
+    [LoggerMessage(41, LogLevel.Information, "{Member} has restored the state of {Group}, {Bytes} bytes from {Donor}")]
+    public static partial void StateRestored(ILogger log, string member, string group, long bytes, NodeId donor);
+
+    [LoggerMessage(42, LogLevel.Warning, "{Member} asks for another donor of the state of {Group}; {Donor}: {Why}")]
+    public static partial void StateRetried(ILogger log, string member, string group, NodeId donor, string why);
+
+    [LoggerMessage(43, LogLevel.Error, "{Member} in {Group} has no state and leaves")]
+    public static partial void StateFailed(ILogger log, Exception error, string member, string group);
+
+    [LoggerMessage(44, LogLevel.Information, "{Member} has captured the state of {Group}, {Bytes} bytes for {Joiner}")]
+    public static partial void StateGiven(ILogger log, string member, string group, long bytes, NodeId joiner);
+
+    [LoggerMessage(45, LogLevel.Warning, "{Member} could not give the state of {Group} to {Joiner}: {Why}")]
+    public static partial void StateNotGiven(ILogger log, string member, string group, NodeId joiner, string why);
 }

@@ -42,6 +42,11 @@ internal static class BodyReader
         MessageKind.Leave => new Leave(view),
         MessageKind.Direct => DirectCodec.Read(ref reader, view, context),
         MessageKind.DirectAck => DirectCodec.ReadAck(ref reader, view),
+        MessageKind.StateOpen => new StateOpen(reader.Int32(), reader.Int32(), reader.Number()),
+        MessageKind.StateChunk => new StateChunk(reader.Blob().ToArray()),
+        MessageKind.StateEnd => new StateEnd(reader.Number(), reader.Bits()),
+        MessageKind.StateAbort => new StateAbort(reader.Text(WireLimits.MaxReason)),
+        MessageKind.StateTaken => new StateTaken(reader.Number()),
         _ => Unknown(ref reader),
     };
 

@@ -135,6 +135,31 @@ internal static class BodyWriter
                 FrameHead.Write(writer, m, 1);
                 writer.Reason(m.Reason);
                 break;
+            case StateOpen m:
+                FrameHead.Write(writer, m, 3);
+                writer.Int(m.Group);
+                writer.Int(m.Slot);
+                writer.Int(m.Point);
+                break;
+            case StateChunk m:
+                FrameHead.Write(writer, m, 1);
+                int start = writer.BeginBlob();
+                writer.Raw(m.Bytes);
+                writer.EndBlob(start);
+                break;
+            case StateEnd m:
+                FrameHead.Write(writer, m, 2);
+                writer.Int(m.Length);
+                writer.UInt(m.Digest);
+                break;
+            case StateAbort m:
+                FrameHead.Write(writer, m, 1);
+                writer.Reason(m.Reason);
+                break;
+            case StateTaken m:
+                FrameHead.Write(writer, m, 1);
+                writer.Int(m.Bytes);
+                break;
             case Notice or Leave:
                 FrameHead.Write(writer, message, 0);
                 break;

@@ -45,16 +45,18 @@ internal static class GroupTableCodec
             writer.Nil();
             return;
         }
-        writer.Array(2);
+        writer.Array(traits.StartEmpty ? 3 : 2);
         writer.Bool(traits.Open);
         writer.Bool(traits.AgreedOnly);
+        if (traits.StartEmpty)
+            writer.Bool(true);
     }
 
     public static GroupTraits? ReadTraits(ref WireReader reader)
     {
         if (!reader.BeginNullable(out int saved))
             return null;
-        var traits = new GroupTraits(reader.Bool(), reader.Bool());
+        var traits = new GroupTraits(reader.Bool(), reader.Bool(), reader.Bool());
         reader.End(saved);
         return traits;
     }
@@ -79,12 +81,38 @@ internal static class GroupTableCodec
         writer.Array(group.Members.Count);
         foreach (GroupMember member in group.Members)
         {
-            writer.Array(4);
-            writer.Text(member.Node.Name);
-            writer.Int(member.Node.Incarnation);
-            writer.Int(member.Slot);
-            writer.Text(member.Name);
+            WriteMember(writer, member);
         }
+    }
+
+    /// <summary><c>[node name, incarnation, slot, member name, provider, awaits]</c>; trailing defaults are left out.</summary>
+    private static void WriteMember(WireWriter writer, GroupMember member)
+    {
+        writer.Array(member.Awaits is not null ? 6 : member.Provider ? 5 : 4);
+        writer.Text(member.Node.Name);
+        writer.Int(member.Node.Incarnation);
+        writer.Int(member.Slot);
+        writer.Text(member.Name);
+        if (member.Awaits is null && !member.Provider)
+            return;
+        writer.Bool(member.Provider);
+        if (member.Awaits is not { } source)
+            return;
+        writer.Array(4);
+        writer.Int(source.Point);
+        writer.Text(source.Donor.Name);
+        writer.Int(source.Donor.Incarnation);
+        writer.Int(source.DonorSlot);
+    }
+
+    private static StateSource? ReadSource(ref WireReader reader)
+    {
+        if (!reader.BeginNullable(out int saved))
+            return null;
+        long point = reader.Range(1, WireLimits.MaxNumber);
+        var source = new StateSource(point, NodeCodec.ReadIdFields(ref reader), reader.Int32());
+        reader.End(saved);
+        return source;
     }
 
     private static GroupState ReadGroup(ref WireReader reader)
@@ -109,7 +137,7 @@ internal static class GroupTableCodec
         for (int i = 0; i < members.Length && !reader.Failed; i++)
         {
             int saved = reader.Begin();
-            members[i] = new GroupMember(NodeCodec.ReadIdFields(ref reader), reader.Int32(), reader.Text(WireLimits.MaxName));
+            members[i] = new GroupMember(NodeCodec.ReadIdFields(ref reader), reader.Int32(), reader.Text(WireLimits.MaxName), reader.Bool(), ReadSource(ref reader));
             reader.End(saved);
         }
         reader.End(list);

@@ -8,7 +8,7 @@ namespace GroupComm.Wire;
 /// <param name="Address">Where it is dialled.</param>
 /// <param name="FeatureLevel">The highest feature level that it knows.</param>
 /// <param name="Generation">What its frames on this connection will carry (P17).</param>
-/// <param name="Flags">None in version 1; unknown ones are ignored.</param>
+/// <param name="Flags">See <see cref="TransferFlag"/>; unknown ones are ignored.</param>
 internal sealed record Handshake(
     int MinVersion, int MaxVersion, string Cluster, NodeId Node, string Address, int FeatureLevel, uint Generation, int Flags)
 {
@@ -16,7 +16,13 @@ internal sealed record Handshake(
     public const int OldestVersion = 1;
     public const int NewestVersion = 1;
 
+    /// <summary>Of the dialling end: the connection carries one state transfer and nothing else.</summary>
+    public const int TransferFlag = 1;
+
+    /// <summary>Whether the sender wants the connection for a state transfer.</summary>
+    public bool IsTransfer => (Flags & TransferFlag) != 0;
+
     /// <summary>A handshake of this build.</summary>
-    public static Handshake Of(string cluster, NodeId node, string address, int featureLevel, uint generation) =>
-        new(OldestVersion, NewestVersion, cluster, node, address, featureLevel, generation, 0);
+    public static Handshake Of(string cluster, NodeId node, string address, int featureLevel, uint generation, int flags = 0) =>
+        new(OldestVersion, NewestVersion, cluster, node, address, featureLevel, generation, flags);
 }

@@ -26,6 +26,7 @@ public class DemoTests
         Assert.Equal(3, root.GetProperty("nodes").GetInt32());
         Assert.True(root.GetProperty("delivered").GetInt64() > 5000);
         Assert.Equal(0, root.GetProperty("lost").GetInt64());
+        Assert.True(root.GetProperty("transferred").GetInt64() > 1000);
         Assert.Equal(0, root.GetProperty("duplicates").GetInt64());
         Assert.True(root.GetProperty("viewChangeMs").GetDouble() > 0);
         if (order == "causal")

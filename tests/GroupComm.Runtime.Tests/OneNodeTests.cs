@@ -183,7 +183,5 @@ public class OneNodeTests
     {
         await using TestCluster cluster = new(tcp: false);
         IGroupCommNode node = (await cluster.StartAsync(1))[0];
-        await node.JoinAsync("g", g => Assert.Contains("0.2", Assert.Throws<NotSupportedException>(
-            () => g.RegisterState((_, _) => Task.CompletedTask, (_, _) => Task.CompletedTask)).Message), Ct);
     }
 }

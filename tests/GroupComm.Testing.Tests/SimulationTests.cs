@@ -19,6 +19,7 @@ public sealed class SimulationTests
     public void Every_fault_and_every_pair_of_faults_occurs()
     {
         SimulationResult result = Simulator.Run(new SimulationPlan(1, 1_500));
+        Assert.True(result.Transfers > 1_000, $"only {result.Transfers} states were transferred");
         for (int i = 0; i < FaultNames.Count; i++)
         {
             Assert.True(result.Faults[i] > 0, $"the fault {FaultNames.Of((FaultKind)i)} was never injected");
@@ -69,6 +70,11 @@ public sealed class SimulationTests
     [InlineData("slow-consumer-stays", 5000)]
     [InlineData("accept-without-wedging", 300)]
     [InlineData("older-view-after-newer", 1000)]
+    [InlineData("early-state", 300)]
+    [InlineData("late-state", 300)]
+    [InlineData("donor-lost-and-not-replaced", 5000)]
+    [InlineData("donor-without-state", 1000)]
+    [InlineData("buffer-kept-across-restart", 1000)]
     [InlineData("causal-through-sequencer", Simulator.ReorderingDue)]
     public void A_mutant_is_caught_with_seed_and_law(string name, int schedules)
     {
@@ -86,6 +92,6 @@ public sealed class SimulationTests
         var names = new System.Collections.Generic.HashSet<string>();
         foreach (Core.ProtocolRules mutant in Mutants.All)
             Assert.True(names.Add(mutant.Name), mutant.Name);
-        Assert.True(names.Count >= 12);
+        Assert.True(names.Count >= 32);
     }
 }

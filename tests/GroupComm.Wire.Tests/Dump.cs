@@ -28,6 +28,7 @@ internal static class Dump
             case ReadOnlyMemory<byte> bytes: return Convert.ToHexStringLower(bytes.Span);
             case NodeId id: return id.ToString();
             case ViewKey key: return new JsonObject { ["epoch"] = key.Epoch, ["id"] = key.Id };
+            case byte[] bytes: return Convert.ToHexStringLower(bytes);
             case Bundle bundle: return OfBundle(bundle);
             case IEnumerable list:
                 var array = new JsonArray();

@@ -39,6 +39,11 @@ internal sealed class RandomMessages(int seed)
             MessageKind.ProbeReply => new ProbeReply(view, Any()),
             MessageKind.Direct => new Direct(view, 1 + (Number() >> 1), [Unicast(), .. Many(5, Unicast)]),
             MessageKind.DirectAck => Number() is var received ? new DirectAck(view, received, received >> _random.Next(9)) : null!,
+            MessageKind.StateOpen => new StateOpen(Small(), Small(), Number()),
+            MessageKind.StateChunk => new StateChunk(Payload()),
+            MessageKind.StateEnd => new StateEnd(Number(), (ulong)Any()),
+            MessageKind.StateAbort => new StateAbort(Text(0, 100)),
+            MessageKind.StateTaken => new StateTaken(Number()),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
     }
@@ -54,7 +59,7 @@ internal sealed class RandomMessages(int seed)
                 Order = (DeliveryOrder)_random.Next(1, 5), Stamped = Flag(), Group = Small(), GroupView = Number(), Slot = Small(),
                 TypeId = Flag() ? null : Text(1, 40),
             };
-            switch (_random.Next(8))
+            switch (_random.Next(11))
             {
                 case 6:
                     like.Kind = SegmentKind.Barrier;
@@ -66,12 +71,22 @@ internal sealed class RandomMessages(int seed)
                     break;
                 case 0:
                     like.Kind = SegmentKind.GroupChange;
-                    like.Control = new GroupChange(Flag(), Text(1, 30), Small(), Text(0, 20), Flag() ? null : new(Flag(), Flag()), Text(0, 20));
+                    like.Control = new GroupChange(Flag(), Text(1, 30), Small(), Text(0, 20), Flag() ? null : new(Flag(), Flag(), Flag()), Text(0, 20), Flag());
                     maker.Add(like);
                     break;
                 case 1:
                     like.Kind = SegmentKind.GroupMark;
                     like.Control = new GroupMark(Small(), Number());
+                    maker.Add(like);
+                    break;
+                case 8:
+                    like.Kind = SegmentKind.StateDone;
+                    like.Control = new StateDone(Small(), Small());
+                    maker.Add(like);
+                    break;
+                case 9:
+                    like.Kind = SegmentKind.StateRetry;
+                    like.Control = new StateRetry(Small(), Small(), Number());
                     maker.Add(like);
                     break;
                 case 2:
@@ -107,7 +122,7 @@ internal sealed class RandomMessages(int seed)
     private GroupTableState Table() => new(
         Small(), Number(),
         Many(5, () => new GroupState(
-            Small(), Text(1, 30), new(Flag(), Flag()), Number(), Number(), Many(4, () => new GroupMember(Id(), Small(), Text(1, 20))))));
+            Small(), Text(1, 30), new(Flag(), Flag(), Flag()), Number(), Number(), Many(4, () => new GroupMember(Id(), Small(), Text(1, 20), Flag(), Flag() ? null : new StateSource(1 + (Number() >> 1), Id(), Small()))))));
 
     private Pull Pull(ViewKey view)
     {

@@ -57,6 +57,12 @@ internal static class Samples
             new DirectItem(DirectKind.Reply, 1, 3, 2, 1, null, 4, 70_000, new byte[300]),
             new DirectItem(DirectKind.ReplyError, 300, 70_000, 1, 9, null, 4, 9, Text("no handler"))])),
         ("direct-ack", new DirectAck(View, 70_000, 512)),
+        ("bundle-state", State()),
+        ("state-open", new StateOpen(1, 2, 41)),
+        ("state-chunk", new StateChunk(Text("state"))),
+        ("state-end", new StateEnd(5, 0xFEDC_BA98_7654_3210)),
+        ("state-abort", new StateAbort("the capture failed: disk full")),
+        ("state-taken", new StateTaken(262_144)),
     ];
 
     public static NodeId Node(string name, long incarnation) => new(name, incarnation);
@@ -85,6 +91,15 @@ internal static class Samples
             Kind = SegmentKind.GroupChange, Order = DeliveryOrder.Agreed, Control = new GroupChange(false, "stock", 2, "a", null, "left"),
         }).Build();
 
+    private static Bundle State() => new BundleMaker(View, 1, 15, [40, 12, 0])
+        .Add(new Segment
+        {
+            Kind = SegmentKind.GroupChange, Order = DeliveryOrder.Safe,
+            Control = new GroupChange(true, "stock", 3, "c", new GroupTraits(true, false, true), "join", Provider: true),
+        })
+        .Add(new Segment { Kind = SegmentKind.StateRetry, Order = DeliveryOrder.Safe, Control = new StateRetry(1, 3, 41) })
+        .Add(new Segment { Kind = SegmentKind.StateDone, Order = DeliveryOrder.Safe, Control = new StateDone(1, 3) }).Build();
+
     private static Bundle Fragment() => new BundleMaker(View, 1, 20, [41, 14, 0])
         .Add(new Segment { Order = DeliveryOrder.Agreed, Group = 1, GroupView = 3, Slot = 2, TypeId = "big", FragmentsLeft = 2 }, new byte[300]).Build();
 
@@ -108,6 +123,7 @@ internal static class Samples
         12, 41,
         [
             new GroupState(1, "stock", new GroupTraits(true, false), 3, 4, [new(Three[0].Id, 1, "a"), new(Three[1].Id, 2, "b")]),
+            new GroupState(2, "state", new GroupTraits(true, false, true), 7, 4, [new(Three[0].Id, 3, "a", true), new(Three[1].Id, 4, "b", true, new(7, Three[0].Id, 3))]),
             new GroupState(11, "leer ∅", new GroupTraits(false, true), 41, 2, []),
         ]);
 }

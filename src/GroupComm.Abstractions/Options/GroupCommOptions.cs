@@ -57,6 +57,10 @@ public sealed class GroupCommOptions
     /// <summary>The largest payload in bytes. Default 64 MiB.</summary>
     public int MaxMessageSize { get; set; } = 64 << 20;
 
+    /// <summary>A state transfer without progress for so long is given up: the joiner asks the next donor. Default 30 s, at
+    /// most 24 h.</summary>
+    public TimeSpan StateTransferTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A trace file of everything this node does, for <c>groupcomm check</c>. Default none.</summary>
     public string? TraceFile { get; set; }
 

@@ -24,7 +24,8 @@ public enum SlowConsumerPolicy
     Report,
 }
 
-/// <summary>Options of a group and of a membership in it. The first three travel with the change that creates the group
+/// <summary>Options of a group and of a membership in it. <see cref="Open"/>, <see cref="AgreedOnly"/> and
+/// <see cref="StartEmptyWhenStateIsLost"/> travel with the change that creates the group
 /// and are immutable; a joiner that states others is refused with <see cref="JoinException"/>.</summary>
 public sealed class GroupOptions
 {
@@ -33,6 +34,10 @@ public sealed class GroupOptions
 
     /// <summary>Only agreed and safe messages: membership changes cost one message. Default false: all orders.</summary>
     public bool AgreedOnly { get; set; }
+
+    /// <summary>When every member that has state is gone, those who wait for it begin without it (<c>restore</c> gets an empty
+    /// stream, the event is <see cref="Reset"/>) instead of failing with <see cref="StateTransferException"/>. Default false.</summary>
+    public bool StartEmptyWhenStateIsLost { get; set; }
 
     /// <summary>The order of a send that names none. Default agreed.</summary>
     public DeliveryOrder DefaultOrder { get; set; } = DeliveryOrder.Agreed;

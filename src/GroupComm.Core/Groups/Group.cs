@@ -1,8 +1,15 @@
 using System;
 using System.Collections.Generic;
 using GroupComm.Core.Messages;
+using GroupComm.Core.Transfer;
 
 namespace GroupComm.Core.Groups;
+
+/// <summary>A change that waits for the next group view.</summary>
+/// <param name="Node">Whose member it is about.</param>
+/// <param name="Change">The change; of a restart only its slot, member and reason count.</param>
+/// <param name="RestartOf">Not 0: no join or leave, the attempt of that point is given up.</param>
+internal readonly record struct WaitingChange(NodeId Node, GroupChange Change, long RestartOf = 0);
 
 /// <summary>One group: its view, and the changes that wait for the next.</summary>
 internal sealed class Group
@@ -34,7 +41,7 @@ internal sealed class Group
     public IReadOnlyList<GroupMember> Members => _members;
 
     /// <summary>Changes in agreed order; the first <see cref="OpenCount"/> belong to the open one.</summary>
-    public List<(NodeId Node, GroupChange Change)> Waiting { get; } = [];
+    public List<WaitingChange> Waiting { get; } = [];
 
     public int OpenCount { get; private set; }
 
@@ -61,8 +68,8 @@ internal sealed class Group
         bool present = false;
         foreach (GroupMember member in _members)
             present |= member.Node == node && member.Name == change.Member;
-        foreach ((NodeId waitingNode, GroupChange waiting) in Waiting)
-            if (waitingNode == node && waiting.Member == change.Member)
+        foreach ((NodeId waitingNode, GroupChange waiting, long restartOf) in Waiting)
+            if (restartOf == 0 && waitingNode == node && waiting.Member == change.Member)
                 present = waiting.Join;
         if (!change.Join)
             return present ? null : $"'{change.Member}' is no member of '{Name}'";
@@ -74,26 +81,34 @@ internal sealed class Group
     }
 
     /// <summary>Applies the first <paramref name="count"/> waiting changes as the next view.</summary>
-    public InstalledGroupView Install(ViewKey view, int count)
+    public InstalledGroupView Install(ViewKey view, int count, ProtocolRules rules)
     {
         var joined = new List<GroupMember>();
         var left = new List<GroupMember>();
+        var plan = new TransferPlan(_members, ViewNumber + 1, Traits.StartEmpty, rules);
         string reason = "";
         int applied = Math.Min(count, Waiting.Count);
         for (int i = 0; i < applied; i++)
         {
-            (NodeId node, GroupChange change) = Waiting[i];
-            if (change.Join)
+            (NodeId node, GroupChange change, long restartOf) = Waiting[i];
+            int at = _members.FindIndex(m => m.Node == node && m.Name == change.Member);
+            if (restartOf > 0)
             {
-                var member = new GroupMember(node, change.Slot, change.Member);
+                plan.Restart(node, change.Slot, restartOf);
+            }
+            else if (change.Join)
+            {
+                var member = new GroupMember(node, change.Slot, change.Member, change.Provider);
                 _members.Add(member);
                 joined.Add(member);
+                plan.Joined(member);
+            }
+            else if (at < 0)
+            {
+                continue;
             }
             else
             {
-                int at = _members.FindIndex(m => m.Node == node && m.Name == change.Member);
-                if (at < 0)
-                    continue;
                 left.Add(_members[at]);
                 _members.RemoveAt(at);
             }
@@ -106,11 +121,32 @@ internal sealed class Group
         Close();
         ViewNumber++;
         InstalledIn = view.Id;
-        return new InstalledGroupView(ToState(), view, joined, left, reason);
+        plan.Settle(_members, joined, left);
+        return new InstalledGroupView(ToState(), view, joined, left, reason)
+        {
+            Transfers = plan.Transfers, Stateless = plan.Stateless, Emptied = plan.Emptied,
+        };
+    }
+
+    /// <summary>The member of that slot has restored the state; it needs none, whatever attempt is under way.</summary>
+    public void StateDone(NodeId node, int slot)
+    {
+        int at = _members.FindIndex(m => m.Is(node, slot));
+        if (at >= 0)
+            _members[at] = _members[at] with { Awaits = null };
+    }
+
+    /// <summary>The member of that slot that waits in that attempt; null when there is none, or it was given up already.</summary>
+    public GroupMember? Awaiting(NodeId node, int slot, long point)
+    {
+        foreach (WaitingChange waiting in Waiting)
+            if (waiting.RestartOf == point && waiting.Node == node && waiting.Change.Slot == slot)
+                return null;
+        return _members.Find(m => m.Is(node, slot) && m.Awaits?.Point == point);
     }
 
     public GroupState ToState() => new(Number, Name, Traits, ViewNumber, InstalledIn, _members.ToArray());
 
     private static string Describe(GroupTraits traits) =>
-        $"{(traits.Open ? "open" : "closed")}, {(traits.AgreedOnly ? "agreed messages only" : "all orders")}";
+        $"{(traits.Open ? "open" : "closed")}, {(traits.AgreedOnly ? "agreed messages only" : "all orders")}{(traits.StartEmpty ? ", empty when its state is lost" : "")}";
 }

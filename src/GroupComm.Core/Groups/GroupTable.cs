@@ -14,17 +14,18 @@ internal readonly record struct GroupOutcome(string? Refused, InstalledGroupView
 /// view installs. A change of a group's membership is installed at the last mark, or at the view install, whichever is
 /// first. Source: docs/protocol/groups.md.
 /// </summary>
-internal sealed class GroupTable
+internal sealed class GroupTable(ProtocolRules? rules = null)
 {
+    private readonly ProtocolRules _rules = rules ?? ProtocolRules.Correct;
     private readonly SortedList<int, Group> _groups = [];
     private int _nextNumber = 1;
     private long _highestView;
 
     public IEnumerable<Group> Groups => _groups.Values;
 
-    public static GroupTable From(GroupTableState state)
+    public static GroupTable From(GroupTableState state, ProtocolRules? rules = null)
     {
-        var table = new GroupTable { _nextNumber = state.NextNumber, _highestView = state.HighestView };
+        var table = new GroupTable(rules) { _nextNumber = state.NextNumber, _highestView = state.HighestView };
         foreach (GroupState group in state.Groups)
             table._groups.Add(group.Number, new Group(group));
         return table;
@@ -62,12 +63,30 @@ internal sealed class GroupTable
                 return new GroupOutcome("the group does not exist", null, 0);
             group = new Group(_nextNumber++, change.Group, change.Traits ?? new GroupTraits(true, false), _highestView);
             _groups.Add(group.Number, group);
-            group.Waiting.Add((node, change));
+            group.Waiting.Add(new WaitingChange(node, change));
             return new GroupOutcome(null, Install(group, view), 0);
         }
         if (group.Refuses(node, change) is string reason)
             return new GroupOutcome(reason, null, 0);
-        group.Waiting.Add((node, change));
+        return Wait(group, new WaitingChange(node, change), view, withoutMarks);
+    }
+
+    /// <summary>A delivered <see cref="StateDone"/> of <paramref name="node"/>.</summary>
+    public void Apply(NodeId node, StateDone done) => Find(done.Group)?.StateDone(node, done.Slot);
+
+    /// <summary>A delivered <see cref="StateRetry"/> of <paramref name="node"/>: a change without a change of members, because
+    /// another donor can capture at an install only. What is about an earlier attempt counts for nothing.</summary>
+    public GroupOutcome Apply(NodeId node, StateRetry retry, ViewKey view, bool withoutMarks)
+    {
+        if (Find(retry.Group) is not { } group || group.Awaiting(node, retry.Slot, retry.Point) is not { } member)
+            return default;
+        var restart = new GroupChange(false, group.Name, member.Slot, member.Name, null, "state transfer restarted");
+        return Wait(group, new WaitingChange(node, restart, retry.Point), view, withoutMarks);
+    }
+
+    private GroupOutcome Wait(Group group, WaitingChange change, ViewKey view, bool withoutMarks)
+    {
+        group.Waiting.Add(change);
         if (group.ChangeOpen)
             return default;
         if (group.Traits.AgreedOnly || withoutMarks)
@@ -105,8 +124,9 @@ internal sealed class GroupTable
         {
             foreach (GroupMember member in group.Members)
                 if (!Contains(nodes, member.Node))
-                    group.Waiting.Add((member.Node, new GroupChange(false, group.Name, member.Slot, member.Name, null, ReasonOf(departed, member.Node))));
-            group.Waiting.RemoveAll(w => w.Change.Join && !Contains(nodes, w.Node));
+                    group.Waiting.Add(new WaitingChange(
+                        member.Node, new GroupChange(false, group.Name, member.Slot, member.Name, null, ReasonOf(departed, member.Node))));
+            group.Waiting.RemoveAll(w => (w.Change.Join || w.RestartOf > 0) && !Contains(nodes, w.Node));
             if (group.Waiting.Count > 0)
                 installed.Add(Install(group, view));
             else
@@ -126,7 +146,7 @@ internal sealed class GroupTable
 
     private InstalledGroupView Install(Group group, ViewKey view, int count = int.MaxValue)
     {
-        InstalledGroupView installed = group.Install(view, count);
+        InstalledGroupView installed = group.Install(view, count, _rules);
         if (group.Members.Count == 0)
         {
             _groups.Remove(group.Number);

@@ -27,6 +27,11 @@ internal enum MessageKind : byte
     ProbeReply = 41,
     Direct = 56,
     DirectAck = 57,
+    StateOpen = 48,
+    StateChunk = 49,
+    StateEnd = 50,
+    StateAbort = 51,
+    StateTaken = 52,
 }
 
 /// <summary>A message between cores; never changed once it was sent.</summary>

@@ -14,6 +14,11 @@ internal enum SegmentKind : byte
 
     /// <summary>The no-op of a barrier read: whoever holds it says so at once. No content.</summary>
     Barrier = 6,
+    /// <summary>A member has its state; <see cref="Segment.Control"/> is a <see cref="Messages.StateDone"/>.</summary>
+    StateDone = 3,
+
+    /// <summary>A transfer failed; <see cref="Segment.Control"/> is a <see cref="Messages.StateRetry"/>.</summary>
+    StateRetry = 4,
 }
 
 /// <summary>
@@ -62,7 +67,7 @@ internal struct Segment
     public int Offset;
     public int Length;
 
-    /// <summary>The content of a group change or mark.</summary>
+    /// <summary>The content of a segment that is not the application's.</summary>
     public object? Control;
 
     public readonly long Last => First + Count - 1;

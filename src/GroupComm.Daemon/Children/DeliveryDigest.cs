@@ -8,13 +8,13 @@ using System.Text;
 namespace GroupComm.Daemon.Children;
 
 /// <summary>What the handlers of one group view were given: how much, a hash of the sequence, a hash of the set.</summary>
-internal sealed class ViewDigest
+internal sealed class ViewDigest(long count = 0, ulong sequence = 14695981039346656037, ulong set = 0)
 {
-    public long Count { get; private set; }
+    public long Count { get; private set; } = count;
 
-    public ulong Sequence { get; private set; } = 14695981039346656037;
+    public ulong Sequence { get; private set; } = sequence;
 
-    public ulong Set { get; private set; }
+    public ulong Set { get; private set; } = set;
 
     public void Add(ulong item)
     {
@@ -33,11 +33,16 @@ internal sealed class DeliveryDigest
     private readonly Dictionary<NodeId, ulong> _senders = [];
     private readonly List<(GroupViewId View, ViewDigest Digest)> _views = [];
 
-    public long Total { get; private set; }
+    /// <summary>What the group's state is made of.</summary>
+    public DemoState State { get; } = new();
 
     public IReadOnlyList<(GroupViewId View, ViewDigest Digest)> Views => _views;
 
-    public void Begin(GroupViewId view) => _views.Add((view, new ViewDigest()));
+    public void Begin(GroupViewId view)
+    {
+        _views.Add((view, new ViewDigest()));
+        State.Begin(view);
+    }
 
     public void Add(MessageContext context, ReadOnlySequence<byte> payload) => Add(context, HashOf(payload));
 
@@ -57,10 +62,11 @@ internal sealed class DeliveryDigest
     {
         if (_views.Count == 0 || _views[^1].View != context.View.Id)
             throw new InvalidOperationException($"a message of group view {context.View.Id} came before its view was handled");
-        Total++;
         MessageId id = context.Id;
         if (!_senders.TryGetValue(id.Sender, out ulong sender))
             _senders.Add(id.Sender, sender = XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(id.Sender.ToString())));
-        _views[^1].Digest.Add(sender ^ ((ulong)id.View * 0xC2B2AE3D27D4EB4F) ^ BitOperations.RotateLeft((ulong)id.Sequence * 0x165667B19E3779F9, 23) ^ payload);
+        ulong item = sender ^ ((ulong)id.View * 0xC2B2AE3D27D4EB4F) ^ BitOperations.RotateLeft((ulong)id.Sequence * 0x165667B19E3779F9, 23) ^ payload;
+        _views[^1].Digest.Add(item);
+        State.Add(id.Sender, item);
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -52,6 +53,7 @@ internal sealed class DemoNode(DemoNodePlan plan)
                 _ends.Ended(context.SenderNode);
                 return ValueTask.CompletedTask;
             })
+            .RegisterState(_digest.State.CaptureAsync, RestoreAsync)
             .OnView(OnView)).ConfigureAwait(false);
         _control.Say("joined", group.Self.ToString());
         await _control.Heard("go").ConfigureAwait(false);
@@ -60,11 +62,19 @@ internal sealed class DemoNode(DemoNodePlan plan)
         Report();
         foreach ((GroupViewId view, ViewDigest digest) in _digest.Views)
             _control.Say("digest", view.ToString(), Inv(digest.Count), digest.Sequence.ToString("x16", CultureInfo.InvariantCulture), digest.Set.ToString("x16", CultureInfo.InvariantCulture));
+        foreach ((GroupViewId view, long count, ulong sequence, ulong set) in _digest.State.Points)
+            _control.Say("state", view.ToString(), Inv(count), sequence.ToString("x16", CultureInfo.InvariantCulture), set.ToString("x16", CultureInfo.InvariantCulture));
         _control.Say("done");
         await _control.Heard("leave").ConfigureAwait(false);
         await node.LeaveAsync().ConfigureAwait(false);
         await views.ConfigureAwait(false);
     });
+
+    private async Task RestoreAsync(Stream stream, CancellationToken ct)
+    {
+        await _digest.State.RestoreAsync(stream, ct).ConfigureAwait(false);
+        _control.Say("restored", Inv(_digest.State.Whole.Count));
+    }
 
     private ValueTask OnView(GroupView view, CancellationToken ct)
     {

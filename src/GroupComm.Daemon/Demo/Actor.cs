@@ -46,6 +46,12 @@ internal sealed class Actor(ChildProcess process, int place)
 
     public List<SeenDigest> Digests { get; } = [];
 
+    /// <summary>Its state at the begin of each of its group views.</summary>
+    public List<SeenDigest> States { get; } = [];
+
+    /// <summary>How many messages the state stood for that it got when it joined; null when it got none.</summary>
+    public long? Restored { get; private set; }
+
     /// <summary>Up to where, by view, its messages were promised to survive.</summary>
     public Dictionary<long, long> Safe { get; } = [];
 
@@ -75,6 +81,12 @@ internal sealed class Actor(ChildProcess process, int place)
                 break;
             case ["digest", var view, var count, var sequence, var set]:
                 Digests.Add(new SeenDigest(view, Number(count), sequence, set));
+                break;
+            case ["state", var view, var count, var sequence, var set]:
+                States.Add(new SeenDigest(view, Number(count), sequence, set));
+                break;
+            case ["restored", var count]:
+                Restored = Number(count);
                 break;
             case ["done"]:
                 Done = true;

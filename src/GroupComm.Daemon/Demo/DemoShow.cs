@@ -51,7 +51,7 @@ internal sealed class DemoShow(DemoPlan plan, WorkDirectory work, TextWriter out
         if (played.ViewChangeMs.Count > 0)
             _say.Plain(FormattableString.Invariant($"new view after SIGKILL of {played.Victim!.Name}: median {Median(played.ViewChangeMs):0.0} ms, max {played.ViewChangeMs.Max():0.0} ms of {played.ViewChangeMs.Count} survivors (--seed {plan.Seed})"));
         if (played.Fresh is not null)
-            _say.Plain($"{played.Fresh.Name} joined empty: it owes what belongs to its own views (state transfer comes with the next version)");
+            _say.Plain(FormattableString.Invariant($"{played.Fresh.Name} joined with state transfer: {played.Fresh.Restored:N0} messages were in the state that it got"));
         _say.Plain();
         foreach (Finding finding in judgement.Findings)
             _say.Plain($"  {(finding.Ok ? "yes" : "NO ")}  {finding.Text}");
@@ -76,6 +76,8 @@ internal sealed class DemoShow(DemoPlan plan, WorkDirectory work, TextWriter out
         json.WriteBoolean("ok", ok);
         json.WriteNumber("viewChangeMaxMs", played.ViewChangeMs.Count > 0 ? Math.Round(played.ViewChangeMs.Max(), 2) : 0);
         json.WriteNumber("causalInversions", judgement.Inversions);
+        if (played.Fresh?.Restored is { } transferred)
+            json.WriteNumber("transferred", transferred);
         json.WriteNumber("messages", plan.Messages);
         json.WriteNumber("seconds", Math.Round(played.Seconds, 3));
         json.WriteString("victim", played.Victim?.Name);

@@ -26,6 +26,7 @@ internal sealed class Judge(DemoPlan plan, WorkDirectory work, Played played)
         Verdict verdict = checker.Check(_history);
         ReorderingCount reordering = checker.CountReordering();
         JudgeDigests();
+        JudgeStates();
         var losses = new LossCount(_history, played);
         Say(losses.Lost == 0, $"nothing lost: {losses.Promised:N0} messages delivered at a survivor, {losses.SafeChecked:N0} of them promised safe, all at all survivors",
             $"LOST {losses.Lost:N0} deliveries of messages that reached a survivor or were promised safe (VS-9, VS-17), first: {losses.FirstLost}");
@@ -62,6 +63,29 @@ internal sealed class Judge(DemoPlan plan, WorkDirectory work, Played played)
             _ => $"same sequence {who}",
         };
         Say(different is null, what, $"{different} ({(sequence ? "VS-15" : "VS-9")})");
+    }
+
+    /// <summary>VS-18 as the application sees it: whoever has state has the same at the begin of a group view, a joiner too.</summary>
+    private void JudgeStates()
+    {
+        bool sequence = plan.Order >= DeliveryOrder.Agreed;
+        string? different = null;
+        foreach (IGrouping<string, (Actor Actor, SeenDigest State)> view in played.Survivors.SelectMany(actor => actor.States, (actor, state) => (actor, state)).GroupBy(each => each.state.View))
+        {
+            (Actor first, SeenDigest expected) = view.First();
+            foreach ((Actor actor, SeenDigest state) in view)
+                if (state.Count != expected.Count || state.Set != expected.Set || (sequence && state.Sequence != expected.Sequence))
+                    different ??= $"{actor.Name} had another state than {first.Name} at group view {view.Key}: of {state.Count:N0} and {expected.Count:N0} messages";
+        }
+        if (played.Fresh is null)
+        {
+            Say(different is null, "same state at all members at each group view", $"{different} (VS-18)");
+            return;
+        }
+        long? point = played.Fresh.States.FirstOrDefault()?.Count;
+        Say(different is null && played.Fresh.Restored == point && point > 0,
+            $"state transferred: at its first group view {played.Fresh.Name} had the state of the others, of {point:N0} messages",
+            $"{different ?? $"{played.Fresh.Name} began with a state of {point:N0} messages, restored were {played.Fresh.Restored:N0}"} (VS-18)");
     }
 
     private void Say(bool ok, FormattableString good, FormattableString bad) =>

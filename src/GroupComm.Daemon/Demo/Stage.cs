@@ -16,7 +16,7 @@ namespace GroupComm.Daemon.Demo;
 internal sealed record Played(IReadOnlyList<Actor> Actors, IReadOnlyList<Actor> Survivors, Actor? Victim, Actor? Fresh, IReadOnlyList<double> ViewChangeMs, double Seconds);
 
 /// <summary>
-/// The traced phase: nodes meet, all send, one is killed at about 40 % of the messages, a fresh one joins at about 60 %, and
+/// The traced phase: nodes meet, all send, one is killed at about 40 % of the messages, a fresh one joins with state transfer at about 60 %, and
 /// when everybody has sent its share they are told to finish.
 /// </summary>
 internal sealed class Stage : IDisposable
@@ -132,7 +132,7 @@ internal sealed class Stage : IDisposable
         long began = Stopwatch.GetTimestamp();
         fresh.Process.Tell("start", string.Join(',', _troupe.Living.Where(actor => actor.Address is not null).Select(actor => actor.Address)));
         await _troupe.UntilAsync(() => fresh.Joined, $"{fresh.Name} has joined", Limit).ConfigureAwait(false);
-        _say.Line(FormattableString.Invariant($"{fresh.Name} has joined, {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms after it began"));
+        _say.Line(FormattableString.Invariant($"{fresh.Name} has joined, {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms after it began, with the state of {fresh.Restored:N0} messages"));
         fresh.Process.Tell("go");
     }
 

@@ -50,7 +50,7 @@ internal sealed class SimulateRun(SimulationPlan plan, string traceDirectory, Te
     private void WriteText(SimulationResult result)
     {
         output.WriteLine(Inv($"{result.Schedules:N0} schedules of {Nodes()} nodes in {result.Seconds:0.0} s: {result.PerSecond:N0} schedules/s"));
-        output.WriteLine(Inv($"{result.Events:N0} events, {result.Messages:N0} messages, {result.Views:N0} views installed"));
+        output.WriteLine(Inv($"{result.Events:N0} events, {result.Messages:N0} messages, {result.Views:N0} views installed, {result.Transfers:N0} states transferred"));
         output.Write("faults:");
         for (int i = 0; i < result.Faults.Length; i++)
             output.Write(Inv($" {FaultNames.Of((FaultKind)i)} {result.Faults[i]:N0}{(i + 1 < result.Faults.Length ? "," : "")}"));
@@ -89,6 +89,7 @@ internal sealed class SimulateRun(SimulationPlan plan, string traceDirectory, Te
         w.WriteNumber("events", result.Events);
         w.WriteNumber("messages", result.Messages);
         w.WriteNumber("views", result.Views);
+        w.WriteNumber("transfers", result.Transfers);
         w.WriteNumber("seconds", Math.Round(result.Seconds, 3));
     }
 

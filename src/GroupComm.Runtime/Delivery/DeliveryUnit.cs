@@ -48,6 +48,9 @@ internal sealed class DeliveryUnit
     /// <summary>The next unit of the same stream.</summary>
     public DeliveryUnit? Next;
 
+    /// <summary>A copy of another unit for one member: its sender does not wait for it.</summary>
+    public bool IsAside { get; private set; }
+
     public long Last => First + Count - 1;
 
     public ref readonly Segment Segment => ref Bundle[Index];
@@ -67,6 +70,20 @@ internal sealed class DeliveryUnit
         _done = _released = members == 0;
         if (_done)
             ReleaseBlocks();
+    }
+
+    /// <summary>A copy for a member that cannot handle it yet: it holds the memory, but no part of the sender's window.</summary>
+    public DeliveryUnit Aside()
+    {
+        if (Large is null)
+            Bundle.Retain();
+        DeliveryUnit copy = new()
+        {
+            Streams = Streams, Rank = Rank, Bundle = Bundle, Index = Index, First = First, Count = Count, Offset = Offset, Number = Number,
+            Position = Position, Bytes = Bytes, Large = Large?.Share(), IsAside = true,
+        };
+        copy.Open(1);
+        return copy;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -19,6 +20,10 @@ internal sealed class Handlers
 
     /// <summary>Forgets what an earlier life of the node knew.</summary>
     public Func<CancellationToken, ValueTask>? Reset { get; set; }
+    /// <summary>Both or none.</summary>
+    public Func<Stream, CancellationToken, Task>? Capture { get; set; }
+
+    public Func<Stream, CancellationToken, Task>? Restore { get; set; }
 
     public int EventCapacity { get; set; }
 

@@ -1,5 +1,6 @@
 using System;
 using GroupComm.Runtime.Telemetry;
+using GroupComm.Runtime.State;
 
 namespace GroupComm.Runtime.Delivery;
 
@@ -16,6 +17,12 @@ internal interface IMemberOwner
 
     /// <summary>So many messages of a type without a handler, or one not readable as its type.</summary>
     void Unhandled(Member member, string? typeId, int messages, Exception? error);
+
+    /// <summary>Where states come from and go to.</summary>
+    StateHub States { get; }
+
+    /// <summary>The member did what it had to do with its state; what came of it is in the work.</summary>
+    void StateEnded(Member member, StateWork work);
 
     /// <summary>The member has to go.</summary>
     void LeaveGroup(Member member, string reason);

@@ -27,6 +27,18 @@ internal sealed class LargeMessage
         _first ??= _last;
     }
 
+    /// <summary>The same message with references of its own.</summary>
+    public LargeMessage Share()
+    {
+        LargeMessage shared = new() { _first = _first, _last = _last };
+        foreach (Bundle bundle in _bundles)
+        {
+            bundle.Retain();
+            shared._bundles.Add(bundle);
+        }
+        return shared;
+    }
+
     public void Release()
     {
         foreach (Bundle bundle in _bundles)

@@ -25,8 +25,12 @@ internal partial class Member
         if (notice.Mark is { } mark)
         {
             mark();
-            return true;
+            return PassOver();
         }
+        if (notice.State is { } work)
+            return BeginState(work);
+        if (_dropping && notice.Ends is null)
+            return PassOver();
         _notice = notice;
         _phase = Phase.NoticeWaits;
         if (notice.View is { } view)
@@ -52,13 +56,21 @@ internal partial class Member
         return _phase == Phase.FailureWaits || TellNotice();
     }
 
+    /// <summary>Nobody is told of it.</summary>
+    private bool PassOver()
+    {
+        _phase = Phase.Next;
+        _keys?.LeaveBarrier();
+        return true;
+    }
+
     /// <summary>Views and resets have handlers, everything else only readers of events.</summary>
     private ValueTask CallHandler(MemberNotice notice)
     {
         if (notice.View is { } view)
             return _handlers.View?.Invoke(view.View, _stop.Token) ?? default;
-        // A member whose state is restored does not forget: it takes the restored state instead.
-        return notice.Event is Reset ? _handlers.Reset?.Invoke(_stop.Token) ?? default : default;
+        // A member with a state provider does not forget: its state is restored, or it is what the group begins anew with.
+        return notice.Event is Reset && _handlers.Restore is null ? _handlers.Reset?.Invoke(_stop.Token) ?? default : default;
     }
 
     private bool TellNotice()

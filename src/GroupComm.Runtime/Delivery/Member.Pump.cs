@@ -52,6 +52,9 @@ internal partial class Member
         /// <summary>The event of a notice waits for room.</summary>
         NoticeEventWaits,
 
+        /// <summary>The state is captured or restored.</summary>
+        StateWaits,
+
         /// <summary>A failed member waits for what becomes of the others.</summary>
         FailureWaits,
     }
@@ -100,6 +103,11 @@ internal partial class Member
                     EndQuietly();
                     EndNotice();
                     break;
+                case Phase.StateWaits:
+                    EndQuietly();
+                    if (!EndState())
+                        return;
+                    break;
                 case Phase.FailureWaits:
                     EndQuietly();
                     DecideAfterFailure();
@@ -130,9 +138,9 @@ internal partial class Member
     {
         DeliveryUnit unit = _unit;
         LocalGroupView? view = _view;
-        if (_handler is null && !_skip && _events is null)
+        if (_handler is null && !_skip && !_dropping && _events is null)
             _owner.Unhandled(this, unit.Segment.TypeId, unit.Count, null);
-        if (view is null || _skip || (_handler is null && _events is null))
+        if (view is null || _skip || _dropping || (_handler is null && _events is null))
         {
             EndUnit(0, 0);
             return true;
@@ -233,8 +241,10 @@ internal partial class Member
         // Whoever removed this member in the middle of it has given the credit.
         bool credited = _credited || Interlocked.CompareExchange(ref _inHand, null, unit) != unit;
         long bytes = unit.Bytes;
-        bool large = unit.Large is not null;
-        if (!unit.CloseAndRelease(credited))
+        bool large = unit.Large is not null, aside = unit.IsAside;
+        if (aside)
+            Interlocked.Add(ref _aside, -bytes);
+        if (!unit.CloseAndRelease(credited) || aside)
             return;
         _owner.Handled(bytes, large);
     }

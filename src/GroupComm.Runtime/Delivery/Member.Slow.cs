@@ -12,9 +12,6 @@ internal partial class Member
     private DeliveryUnit? _inHand; // whose credit the pump owes; whoever takes it out gives the credit
     private bool _buffering;
 
-    /// <summary>The member need not consume now, as in state transfer.</summary>
-    public bool IsExempt { get; set; }
-
     /// <summary>It was found standing still and has to go.</summary>
     public bool IsRemoved { get; private set; }
 
@@ -26,7 +23,7 @@ internal partial class Member
     {
         bool waits = _queue.IsScheduled || _keys is { IsBusy: true };
         long done = (Volatile.Read(ref _done) << 24) + Volatile.Read(ref _index) + (_keys?.Completed ?? 0);
-        ConsumerVerdict verdict = _watch.Look(now, waits, done, _queue.Bytes, IsExempt);
+        ConsumerVerdict verdict = _watch.Look(now, waits, done, _queue.Bytes, IsTransferring);
         if (verdict == ConsumerVerdict.Report)
             _queue.Credit();
         if (_watch.IsReported)

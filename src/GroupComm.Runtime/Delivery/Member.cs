@@ -59,7 +59,8 @@ internal sealed partial class Member : IThreadPoolWorkItem
 
     /// <summary>What asks for this membership.</summary>
     public GroupChange JoinChange => new(
-        Join: true, Handle.Name, Slot, Name, new GroupTraits(Options.Open, Options.AgreedOnly), "join");
+        Join: true, Handle.Name, Slot, Name, new GroupTraits(Options.Open, Options.AgreedOnly, Options.StartEmptyWhenStateIsLost), "join",
+        Provider: _handlers.Capture is not null);
 
     /// <summary>The latest view whose handlers have begun; null before the first.</summary>
     public LocalGroupView? View => _view;
@@ -96,6 +97,8 @@ internal sealed partial class Member : IThreadPoolWorkItem
     {
         if (item.Notice?.View is { } view)
             _latest = view;
+        if (item.Notice?.Ends is not null)
+            GiveUpStates();
         return _queue.Add(_buffering ? Credited(item) : item);
     }
 

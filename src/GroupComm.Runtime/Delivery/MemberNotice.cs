@@ -1,4 +1,5 @@
 using System;
+using GroupComm.Runtime.State;
 
 namespace GroupComm.Runtime.Delivery;
 
@@ -11,5 +12,10 @@ namespace GroupComm.Runtime.Delivery;
 internal sealed record MemberNotice(
     GroupEvent Event, LocalGroupView? View = null, GroupStatus? Ends = null, GroupStatus? Away = null, Action? Mark = null)
 {
+    /// <summary>Not an event: something that the member does with its state at this place.</summary>
+    public StateWork? State { get; init; }
+
     public static MemberNotice Marker(Action mark) => new(null!, Mark: mark);
+
+    public static MemberNotice Of(StateWork work) => new(new Reset()) { State = work };
 }

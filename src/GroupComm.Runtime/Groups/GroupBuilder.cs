@@ -52,8 +52,15 @@ internal sealed class GroupBuilder : IGroupBuilder
         return this;
     }
 
-    public IGroupBuilder RegisterState(Func<Stream, CancellationToken, Task> capture, Func<Stream, CancellationToken, Task> restore) =>
-        throw Later("RegisterState");
+    public IGroupBuilder RegisterState(Func<Stream, CancellationToken, Task> capture, Func<Stream, CancellationToken, Task> restore)
+    {
+        ArgumentNullException.ThrowIfNull(capture);
+        ArgumentNullException.ThrowIfNull(restore);
+        if (_handlers.Capture is not null)
+            throw new InvalidOperationException("the state has a provider already; there is one");
+        (_handlers.Capture, _handlers.Restore) = (capture, restore);
+        return this;
+    }
 
     public IGroupBuilder OnView(Func<GroupView, CancellationToken, ValueTask> handler)
     {

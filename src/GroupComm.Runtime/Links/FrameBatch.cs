@@ -37,7 +37,7 @@ internal sealed class FrameBatch(PeerLink link) : TurnInput
         link.ReturnBatch(this);
     }
 
-    private static void Drop(Message message)
+    public static void Drop(Message message)
     {
         IReadOnlyList<Bundle> bundles = message switch
         {

@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Threading;
 using GroupComm.Core.Messages;
+using GroupComm.Runtime.State;
 using GroupComm.Runtime.Telemetry;
 using GroupComm.Runtime.Turn;
 using GroupComm.Transport;
@@ -18,6 +19,7 @@ internal sealed class LinkManager : ILinkSink
 {
     // Whoever dials is told to the sink before the dial returns, on the same flow of control.
     private static readonly AsyncLocal<string?> DiallingTo = new();
+    private static readonly AsyncLocal<IStateEnd?> DiallingFor = new();
 
     // The longest pause of a dialler, in ms, and some: whoever still tries is shown without a gap.
     private const long RefusalShown = 5000;
@@ -51,6 +53,9 @@ internal sealed class LinkManager : ILinkSink
     /// <summary>Set right after both exist.</summary>
     public Dialer Dialer { get; set; } = null!;
 
+    /// <summary>Set right after both exist.</summary>
+    public StateHub States { get; set; } = null!;
+
     /// <summary>Links closed because of malformed frames.</summary>
     public long Malformed => Interlocked.Read(ref _malformed);
 
@@ -59,6 +64,9 @@ internal sealed class LinkManager : ILinkSink
 
     /// <summary>Names the address of the dials of this flow of control.</summary>
     public static void BeginDial(string address) => DiallingTo.Value = address;
+
+    /// <summary>The next dial of this flow of control is for a state transfer.</summary>
+    public static void BeginTransfer(string address, IStateEnd end) => (DiallingTo.Value, DiallingFor.Value) = (address, end);
 
     /// <summary>The node begins a new life: its peers must know it under its new name.</summary>
     public void ChangeIdentity(NodeId self)
@@ -80,8 +88,10 @@ internal sealed class LinkManager : ILinkSink
     public void OnOpened(IFrameLink link)
     {
         Identity self = Volatile.Read(ref _self);
-        Handshake own = Handshake.Of(_cluster, self.Id, self.Address, featureLevel: 1, Interlocked.Increment(ref _generation));
-        link.State = new PeerLink(link, own, new FrameDecoder(_blocks, checksum: true), link.Dialled ? DiallingTo.Value : null);
+        IStateEnd? transfer = link.Dialled ? DiallingFor.Value : null;
+        Handshake own = Handshake.Of(
+            _cluster, self.Id, self.Address, featureLevel: 1, Interlocked.Increment(ref _generation), transfer is null ? 0 : Handshake.TransferFlag);
+        link.State = new PeerLink(link, own, new FrameDecoder(_blocks, checksum: true), link.Dialled ? DiallingTo.Value : null) { Transfer = transfer };
         link.WriteRaw(HandshakeCodec.Encode(own));
         link.Flush();
     }
@@ -98,7 +108,7 @@ internal sealed class LinkManager : ILinkSink
         {
             case FrameStatus.Message:
                 _telemetry.Arrived(message!);
-                (state.Batch ??= state.RentBatch()).Add(message!);
+                Take(state, message!);
                 break;
             case FrameStatus.Malformed:
                 Close(state, CloseKind.Malformed, error!);
@@ -108,6 +118,21 @@ internal sealed class LinkManager : ILinkSink
             default:
                 throw new InvalidOperationException("unknown frame status");
         }
+    }
+
+    private void Take(PeerLink state, Message message)
+    {
+        bool transfer = message.Kind is >= MessageKind.StateOpen and <= MessageKind.StateTaken;
+        if (transfer == (state.Transfer is not null))
+        {
+            if (!transfer)
+                (state.Batch ??= state.RentBatch()).Add(message);
+            else if (!state.Transfer!.Received(message))
+                Close(state, CloseKind.Malformed, $"a {message.Kind} that does not belong here");
+            return;
+        }
+        FrameBatch.Drop(message);
+        Close(state, CloseKind.Malformed, $"a {message.Kind} on the wrong kind of connection");
     }
 
     public void OnBatchEnd(IFrameLink link)
@@ -127,6 +152,7 @@ internal sealed class LinkManager : ILinkSink
             OnBatchEnd(link);
         if (state.Failure.Length == 0)
             state.Failure = reason.ToString();
+        state.Transfer?.Closed(reason.ToString());
         bool lost = Table.Remove(state);
         state.Settle(LinkOutcome.Failed);
         if (!lost)
@@ -149,6 +175,12 @@ internal sealed class LinkManager : ILinkSink
         state.Peer = peer;
         state.LastReceived = Clock.Now;
         state.Link.Promote(WireLimits.MaxFrame);
+        if (state.Own.IsTransfer || peer!.IsTransfer)
+        {
+            state.Transfer ??= new StateReception(state, States);
+            state.Settle(LinkOutcome.Current);
+            return;
+        }
         bool added = Table.TryAdd(state, out PeerLink? loser);
         loser?.Link.Close(new CloseReason(CloseKind.Superseded, "another connection to the same peer is kept"));
         state.Settle(added ? LinkOutcome.Current : LinkOutcome.Superseded);

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Core.Messages;
+using GroupComm.Runtime.State;
 using GroupComm.Transport;
 using GroupComm.Wire;
 
@@ -46,6 +47,9 @@ internal sealed class PeerLink(IFrameLink link, Handshake own, FrameDecoder deco
 
     /// <summary>What the peer said; null before its handshake.</summary>
     public Handshake? Peer { get; set; }
+
+    /// <summary>The connection carries one state transfer, and this is this side's end of it; null: it is a usual one.</summary>
+    public IStateEnd? Transfer { get; set; }
 
     /// <summary>The frames of the read under way.</summary>
     public FrameBatch? Batch { get; set; }

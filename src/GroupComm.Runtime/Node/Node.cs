@@ -11,6 +11,7 @@ using GroupComm.Runtime.Discovery;
 using GroupComm.Runtime.Groups;
 using GroupComm.Runtime.Links;
 using GroupComm.Runtime.Serialization;
+using GroupComm.Runtime.State;
 using GroupComm.Runtime.Submit;
 using GroupComm.Runtime.Telemetry;
 using GroupComm.Runtime.Turn;
@@ -51,6 +52,7 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
         Links = new LinkManager(plan.Options.Cluster, core.Self.Id, core.Self.Address, core.Times.Heartbeat * 3, blocks, this, log, Telemetry);
         Links.Dialer = new Dialer(Links.Table, this, transport, core.Self.Address);
         _doctor = new JoinDoctor(LinkObstacles, log);
+        Links.States = States = new StateHub(transport, () => Id, plan.Options.StateTransferTimeout);
         _trace = plan.Options.TraceFile is { } path ? OpenTrace(path, plan.Options.Cluster, core.Self.Id) : null;
         _turn = new NodeTurn(new TurnParts(Links, _groups, Sends, _receipts, blocks, this, log, _trace, Telemetry), core, _handled, plan.Options.Rejoin);
         _loop = new TurnLoop(_turn);

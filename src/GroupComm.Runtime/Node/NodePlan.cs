@@ -40,6 +40,8 @@ internal sealed class NodePlan
         Check(options.SuspicionTimeout >= options.HeartbeatInterval * 3 && options.SuspicionTimeout <= TimeSpan.FromHours(1),
             $"SuspicionTimeout is {options.SuspicionTimeout}: at least three heartbeats ({options.HeartbeatInterval * 3}), at most 1 h");
         Check(options.LeaveTimeout > TimeSpan.Zero && options.LeaveTimeout <= TimeSpan.FromHours(1), $"LeaveTimeout is {options.LeaveTimeout}: above 0, at most 1 h");
+        Check(options.StateTransferTimeout > TimeSpan.Zero && options.StateTransferTimeout <= TimeSpan.FromHours(24),
+            $"StateTransferTimeout is {options.StateTransferTimeout}: above 0, at most 24 h");
         Check(options.SendWindow is >= 64 << 10 and <= 1 << 30, $"SendWindow is {options.SendWindow}: 64 KiB to 1 GiB");
         Check(options.MaxMessageSize is >= 1 and <= 64 << 20, $"MaxMessageSize is {options.MaxMessageSize}: 1 byte to 64 MiB");
     }

@@ -59,15 +59,22 @@ internal sealed partial class TraceWriter
         _line.End(output);
     }
 
-    public void State(long t, TraceText group, GroupViewId groupView, string digest, bool donor)
+    /// <summary>A state was given or restored. <paramref name="role"/> is <c>donor</c> or <c>joiner</c>, <paramref name="other"/> the node at
+    /// the other end, null to leave it out.</summary>
+    public void State(long t, TraceText group, GroupViewId groupView, ulong digest, string role, NodeId? other)
     {
         Begin("state"u8, t);
         _line.Raw(",\"group\":"u8);
         _line.Text(group);
         _line.Raw(",\"gview\":"u8);
         _line.GroupView(groupView);
-        Text(",\"digest\":"u8, digest);
-        _line.Raw(donor ? ",\"role\":\"donor\""u8 : ",\"role\":\"joiner\""u8);
+        Text(",\"digest\":"u8, digest.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
+        Text(",\"role\":"u8, role);
+        if (other is { } node)
+        {
+            _line.Raw(",\"of\":"u8);
+            _line.Text(TraceText.Of(node));
+        }
         _line.End(output);
     }
 

@@ -48,7 +48,15 @@ internal partial class NodeTurn
         ledger.Append(unit);
         DeliveryItem item = new(unit, null);
         for (int i = 0; i < local.Count; i++)
-            Tell(local[i], item);
+        {
+            if (!local[i].TakesAside(unit.Bytes))
+            {
+                Tell(local[i], item);
+                continue;
+            }
+            Tell(local[i], new DeliveryItem(unit.Aside(), null));
+            unit.CloseAndRelease();
+        }
     }
 
     private void EndView(TransitionalSet transitional)
@@ -93,6 +101,7 @@ internal partial class NodeTurn
         entry.Position = 0;
         RuntimeLog.GroupViewInstalled(_parts.Log, state.Name, view.View.Id, installed.Reason, string.Join(' ', view.View.Members));
 
+        Capture(installed, view.View.Id); // before anything of the new view
         foreach (GroupMember joined in installed.Joined)
             if (joined.Node == _options.Self.Id && _joining.Remove(joined.Slot, out Member? member))
             {
@@ -100,9 +109,10 @@ internal partial class NodeTurn
                 entry.Local.Add(member);
                 member.Handle.Entry = entry;
                 if (member.WasIn)
-                    Tell(member, new DeliveryItem(null, new MemberNotice(new Reset())));
+                    Reset(member, installed);
                 member.WasIn = true;
             }
+        Await(installed, view.View.Id);
         foreach (GroupMember left in installed.Left)
             if (left.Node == _options.Self.Id && _members.Remove(left.Slot, out Member? member))
             {
@@ -116,6 +126,18 @@ internal partial class NodeTurn
             _parts.Groups.Remove(entry);
     }
 
+    /// <summary>Back from another life. Whoever awaits its state tells of the reset when it has it.</summary>
+    private void Reset(Member member, InstalledGroupView installed)
+    {
+        foreach (GroupMember joiner in installed.Transfers)
+            if (joiner.Is(_options.Self.Id, member.Slot))
+            {
+                member.AwaitsAgain();
+                return;
+            }
+        Tell(member, new DeliveryItem(null, new MemberNotice(new Reset())));
+    }
+
     private void Refuse(GroupRefusal refusal)
     {
         if (_joining.Remove(refusal.Slot, out Member? member))
@@ -123,7 +145,7 @@ internal partial class NodeTurn
     }
 
     /// <summary>A member that waits for its first view has nobody but its caller to tell; one that was in a view has its events.</summary>
-    private void Refuse(Member member, MemberNotice notice, JoinException refusal)
+    private void Refuse(Member member, MemberNotice notice, GroupCommException refusal)
     {
         if (member.WasIn)
             Tell(member, new DeliveryItem(null, notice));

@@ -104,6 +104,15 @@ internal sealed class TurnTrace : IDisposable
         Flush();
     }
 
+    /// <summary>A state was given or restored, whenever that ended.</summary>
+    public void State(string group, GroupViewId view, ulong digest, bool donor, NodeId other)
+    {
+        if (_ended)
+            return;
+        _writer.State(Clock.Nanoseconds, TraceText.Of(group), view, digest, donor ? "donor" : "joiner", other);
+        Flush();
+    }
+
     /// <summary>The last line.</summary>
     public void Dispose()
     {

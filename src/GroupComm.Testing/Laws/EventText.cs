@@ -20,7 +20,7 @@ internal static class EventText
             TraceKind.Send => Inv($"{who} sent {Message(history, e)} ({Order(e)}, group {group}) in view {e.View}, group view {e.GroupClusterView}.{e.GroupNumber}"),
             TraceKind.Deliver => Inv($"{who} delivered {Message(history, e)} ({Order(e)}, group {group}) in view {e.View}, group view {e.GroupClusterView}.{e.GroupNumber}, number {e.Number}"),
             TraceKind.Ack => Inv($"{who} learned that {Message(history, e)} is {Stage(e)}"),
-            TraceKind.State => Inv($"{who} {(e.Flag ? "gave" : "got")} the state of group {group}"),
+            TraceKind.State => Inv($"{who} {e.Role switch { StateRole.Donor => "gave", StateRole.Joiner => "restored", _ => "had" }} the state {e.Hash:x16} of group {group} at view {e.GroupClusterView}.{e.GroupNumber}"),
             TraceKind.Read => Inv($"{who} read group {group}"),
             TraceKind.Primary => e.Flag ? $"{who} is primary" : $"{who} is not primary",
             TraceKind.Excluded => Inv($"{who} learned that view {e.View} excluded it"),

@@ -23,10 +23,10 @@ internal sealed class LawChecker
             new Vs01SelfInclusion(), new Vs02ViewOrder(), new Vs03InitialView(), new Vs04ViewAgreement(), new Vs05PrimaryChain(),
             new Vs06Integrity(), new Vs07NoDuplicate(), new Vs08SendingView(), new Vs09VirtualSynchrony(), new Vs10TransitionalSet(),
             new Vs11SuccessorsAgree(), new Vs12SelfDelivery(), new Vs13Fifo(), new Vs14Causal(_past), new Vs15AgreedOrder(),
-            new Vs16OneOrder(), new Vs17Safe(), new Vs19ExclusionIsFinal(), new Vs20Flush(), new Vs23BarrierRead(), new Vs24ConflictOrder(),
-            new Vs25Fencing(), new Vs26CrossGroup(),
+            new Vs16OneOrder(), new Vs17Safe(), new Vs18StateTransfer(), new Vs19ExclusionIsFinal(), new Vs20Flush(), new Vs23BarrierRead(),
+            new Vs24ConflictOrder(), new Vs25Fencing(), new Vs26CrossGroup(),
             new Lv01OneView(), new Lv02Delivered(), new Lv03SelfDelivered(), new Lv04Safe(), new Lv05NoCapriciousViews(),
-            new Lv06Minority(), new Lv07ViewChangeTime(), new Lv08NothingRetained(), new Lv09CanSend(),
+            new Lv06Minority(), new Lv07ViewChangeTime(), new Lv08NothingRetained(), new Lv09CanSend(), new Lv11StateArrives(),
         ];
         for (int i = 0; i < _laws.Length; i++)
             _laws[i].Place = i;

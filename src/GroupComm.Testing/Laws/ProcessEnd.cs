@@ -32,6 +32,9 @@ internal struct ProcessEnd
 
     /// <summary>Sends that got a sequence while it said that it was not primary (LV-6: must be 0).</summary>
     public int AcceptedWhileNotPrimary;
+
+    /// <summary>Members that still await their group's state (LV-11: must be 0).</summary>
+    public int AwaitingState;
 }
 
 /// <summary>A message sent in the stable period.</summary>

@@ -178,3 +178,11 @@ internal struct AckRow
     public int Event;
     public int Install;
 }
+
+/// <summary>A state that was given, restored or had, and the epoch in which that was.</summary>
+internal struct StateRow
+{
+    public int Process;
+    public int Event;
+    public long Epoch;
+}

@@ -43,6 +43,7 @@ internal sealed partial class TraceIndex
         Marks.Clear();
         Reads.Clear();
         Resends.Clear();
+        States.Clear();
         Steps.Clear();
         StepStart.Clear();
         DeliveryStart.Clear();
@@ -85,7 +86,13 @@ internal sealed partial class TraceIndex
                 case TraceKind.Read:
                     Reads.Add(new EventRef(p, i));
                     break;
-                case TraceKind.Start or TraceKind.State or TraceKind.Suspect or TraceKind.HandleBegin or TraceKind.HandleEnd:
+                case TraceKind.State:
+                    ref StateRow state = ref States.Add();
+                    state.Process = p;
+                    state.Event = i;
+                    state.Epoch = install < 0 ? 0 : Views[Installs[install].View].Epoch;
+                    break;
+                case TraceKind.Start or TraceKind.Suspect or TraceKind.HandleBegin or TraceKind.HandleEnd:
                     break;
                 default:
                     throw new InvalidOperationException($"event {i} of {trace.Id} is of no kind");

@@ -57,6 +57,9 @@ internal sealed partial class TraceIndex
     /// <summary>Second sends of an id that was sent before (VS-6).</summary>
     public Table<EventRef> Resends { get; } = new();
 
+    /// <summary>States that were given, restored or had.</summary>
+    public Table<StateRow> States { get; } = new();
+
     /// <summary>Per process the last install row, -1 for none.</summary>
     public Table<int> LastInstall { get; } = new();
 

@@ -32,6 +32,7 @@ internal enum FaultKind
     Delay,
     SlowConsumer,
     StuckConsumer,
+    SlowDonor,
 }
 
 /// <summary>Names of faults.</summary>
@@ -62,6 +63,7 @@ internal static class FaultNames
         FaultKind.Delay => "delay",
         FaultKind.SlowConsumer => "slow-consumer",
         FaultKind.StuckConsumer => "stuck-consumer",
+        FaultKind.SlowDonor => "slow-donor",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

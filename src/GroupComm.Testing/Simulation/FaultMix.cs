@@ -63,6 +63,25 @@ internal sealed class FaultMix
     /// <summary>Handlers that take time, with conflict keys; drawn apart, so that the other draws of a seed stay.</summary>
     public HandlerMix Handlers { get; } = new();
 
+    /// <summary>The members of the first, of the second group keep a state.</summary>
+    public bool FirstHasState { get; private set; }
+
+    public bool SecondHasState { get; private set; }
+
+    public bool StartEmpty { get; private set; }
+
+    /// <summary>So many of a thousand joiners of a group with state can transfer it.</summary>
+    public int ProviderPerMille { get; private set; }
+
+    /// <summary>Chunks of a state, and the pause between two.</summary>
+    public int StateChunks { get; private set; }
+
+    public int ChunkInterval { get; private set; }
+
+    public bool SlowDonors { get; private set; }
+
+    public int CaptureFailsPerMille { get; private set; }
+
     public void Draw(SimRandom random, int minNodes, int maxNodes, ReadOnlySpan<FaultKind> only)
     {
         Nodes = random.Between(minNodes, maxNodes);
@@ -119,11 +138,28 @@ internal sealed class FaultMix
         DirectWindow = random.Chance(300) ? random.Between(100, 400) : 1 << 16;
     }
 
+    /// <summary>What concerns states has a source of its own: schedules without state stay what they were.</summary>
+    public void DrawState(SimRandom random, ReadOnlySpan<FaultKind> only)
+    {
+        FirstHasState = random.Chance(550);
+        SecondHasState = random.Chance(500);
+        StartEmpty = random.Chance(250);
+        ProviderPerMille = random.Chance(600) ? 1000 : random.Between(500, 950);
+        StateChunks = random.Between(1, 6);
+        ChunkInterval = random.Between(100, random.Chance(400) ? 40_000 : 4_000);
+        SlowDonors = (only.IsEmpty && random.Chance(350)) || only.Contains(FaultKind.SlowDonor);
+        CaptureFailsPerMille = random.Chance(250) ? random.Between(50, 400) : 0;
+    }
+
+    /// <summary>For a scripted run: every member of the first group can transfer a state of so many chunks, one each hop.</summary>
+    public void StillState(int chunks, int hop) => (FirstHasState, ProviderPerMille, StateChunks, ChunkInterval) = (true, 1000, chunks, hop);
+
     /// <summary>Nothing at random, for a scripted run: every hop takes <paramref name="hop"/>, nobody sends by itself.</summary>
     public void Still(int nodes, int hop)
     {
         Handlers.Still();
         (Nodes, MinDelay, Jitter, Window, DirectWindow, ClientInterval, WeightSum, Orders[0]) = (nodes, hop, 0, 1 << 16, 1 << 16, 1_000_000_000, 0, 1);
+        (FirstHasState, SecondHasState, StartEmpty, SlowDonors, CaptureFailsPerMille) = (false, false, false, false, 0);
     }
 
     public DeliveryOrder DrawOrder(SimRandom random)

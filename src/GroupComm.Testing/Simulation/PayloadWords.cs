@@ -55,6 +55,8 @@ internal static class PayloadWords
     {
         SegmentKind.GroupChange => segment.Control is GroupChange { Join: true } join ? $"join {join.Group}" : $"leave {((GroupChange)segment.Control!).Group}",
         SegmentKind.GroupMark => $"mark before view {((GroupMark)segment.Control!).NextView}",
+        SegmentKind.StateDone => "has its state",
+        SegmentKind.StateRetry => $"another donor than at view {((StateRetry)segment.Control!).Point}",
         SegmentKind.Application when segment.FragmentsLeft > 0 => $"part \"{Of(bundle, segment, segment.First, 1)[0]}\", {segment.FragmentsLeft} to come",
         SegmentKind.Barrier => "the no-op of a barrier read",
         SegmentKind.Application => string.Join(" ", Of(bundle, segment, segment.First, segment.Count)),

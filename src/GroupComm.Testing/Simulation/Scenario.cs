@@ -31,9 +31,11 @@ internal sealed class Scenario : ISimScript
 
     /// <summary>A cluster at rest in view 1, and all in group g unless told otherwise. The story begins after it, at time 0;
     /// the changes and marks of the joins have used up some sequences and numbers.</summary>
-    public static Scenario Of(string[] nodes, string[]? inGroup = null)
+    public static Scenario Of(string[] nodes, string[]? inGroup = null, int stateChunks = 0)
     {
         var scenario = new Scenario(nodes.Length);
+        if (stateChunks > 0)
+            scenario._cluster.KeepState(stateChunks);
         scenario.Log.Muted = true;
         scenario.Start(nodes);
         scenario.RunUntilRest();
@@ -177,6 +179,8 @@ internal sealed class Scenario : ISimScript
     void ISimScript.Started(SimNode node) => Say($"{Narrator.Name(node.Id)} starts");
 
     void ISimScript.Carries(SimNode node, in Effect effect) => _narrator.Tell(node, effect);
+
+    void ISimScript.Tells(SimNode node, string what) => Say($"{Narrator.Name(node.Id)} {what}");
 
     bool ISimScript.Passes(SimNode from, SimNode to, Message message)
     {

@@ -225,6 +225,8 @@ internal sealed partial class SimCluster
             node.Trace.Deliver(
                 group.Traced, group.Member, sender, bundle.View.Id, sequence, order, sentIn.View, (int)sentIn.Number,
                 ++group.Position, number, hash, _now * 1000, node.View!.Key.Id);
+            if (group.State is { } state)
+                Deliver(state, node, sender, bundle, sequence, segment.Order, hash);
             Story?.Invoke(_now, $"{node.Id} delivers {node.View.Members[bundle.Sender].Id}:{bundle.View.Id}:{sequence} {segment.Order}{(number > 0 ? $" #{number}" : "")} in {group.Name}");
             if (unit is not null)
                 HandleMessage(node, group, sender, bundle.View.Id, sequence, hash, payload.Length == 8 ? payload[AnswersAt] : (byte)0, unit);
@@ -329,15 +331,18 @@ internal sealed partial class SimCluster
             }
             (group.Slot, group.LeaveAsked) = (0, false);
         }
+        bool lost = own < 0 && group.Member >= 0;
         group.Member = own;
+        OnStates(node, group, installed);
         if (state.Members.Count == 0)
             node.Groups.Remove(state.Number);
-        if (own < 0)
+        // As the runtime does: the view without its member too, for what came after it is no longer the member's to deliver.
+        if (own < 0 && !lost)
             return;
         FencingToken token = FencingToken.Create(installed.View.Epoch, state.InstalledIn, state.ViewNumber);
         node.Trace.GroupView(group.Traced, installed.View.Id, group.View, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_numbers), installed.Reason, token, _now * 1000);
         Story?.Invoke(_now, $"{node.Id} installs {state.Name} view {group.View} with {state.Members.Count} members ({installed.Reason})");
-        if (Mix.Handlers.Active)
+        if (Mix.Handlers.Active && own >= 0)
             HandleView(node, group);
     }
 

@@ -194,7 +194,7 @@ internal sealed partial class SimCluster
     }
 
     private GroupChange JoinChange(string name, int slot) =>
-        new(true, name, slot, $"m{slot}", new GroupTraits(true, name == "h" && Mix.AgreedOnlyGroup), "join");
+        new(true, name, slot, $"m{slot}", new GroupTraits(true, name == "h" && Mix.AgreedOnlyGroup, HasState(name) && Mix.StartEmpty), "join", DrawProvider(name));
 
     private void LeaveGroup(SimNode node, SimGroup group)
     {

@@ -15,6 +15,9 @@ internal interface ISimScript
     /// <summary>The core wants this; it is carried out right after.</summary>
     void Carries(SimNode node, in Effect effect);
 
+    /// <summary>The node's owner did something with a state.</summary>
+    void Tells(SimNode node, string what);
+
     /// <summary>Whether the frame goes on; if not, the script has dropped it or keeps it.</summary>
     bool Passes(SimNode from, SimNode to, Message message);
 }
@@ -44,6 +47,9 @@ internal sealed partial class SimCluster
         Mix.Still(founders, ScriptedHop);
         (_script, _faulting, _clientsStopped) = (script, false, true);
     }
+
+    /// <summary>From here on the members of g keep a state that is sent in so many chunks, one each hop.</summary>
+    public void KeepState(int chunks) => Mix.StillState(chunks, ScriptedHop);
 
     public SimNode AddNode(string name)
     {

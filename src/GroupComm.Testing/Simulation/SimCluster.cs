@@ -61,6 +61,7 @@ internal sealed partial class SimCluster
         Begin(seed, rules);
         Mix.Draw(_random, minNodes, maxNodes, only);
         Mix.DrawExchanges(_side);
+        Mix.DrawState(_stateRandom, only);
         try
         {
             for (int i = 0; i < Mix.Nodes; i++)
@@ -92,6 +93,8 @@ internal sealed partial class SimCluster
         _side = new SimRandom(~seed);
         _watch.Clear();
         _handled.Clear();
+        _stateRandom = new SimRandom(seed ^ 0x5EED_0F_57A7E);
+        Transfers = 0;
         _queue.Clear();
         _nodes.Clear();
         _byId.Clear();
@@ -242,6 +245,15 @@ internal sealed partial class SimCluster
             case SimEventKind.HandlerEnd:
                 EndHandler(node, (SimTask)e.Subject!);
                 EndInput(node);
+                break;
+            case SimEventKind.StateChunk:
+                SendChunk(node, (SimTransfer)e.Subject!);
+                break;
+            case SimEventKind.StateArrives:
+                ReceiveChunk(node, e);
+                break;
+            case SimEventKind.StateTimeout:
+                CheckProgress(node, e);
                 break;
             case SimEventKind.Client:
                 RunClient(node);

@@ -20,6 +20,9 @@ internal enum SimEventKind : byte
     Resume,
     Heal,
     Uncut,
+    StateChunk,
+    StateArrives,
+    StateTimeout,
 }
 
 /// <summary>One event. Which fields count, the kind says.</summary>

@@ -133,4 +133,7 @@ internal sealed class SimGroup(int number, string name, bool agreedOnly)
     public int Position { get; set; }
 
     public IReadOnlyList<GroupMember> Members { get; set; } = [];
+
+    /// <summary>The state of the member that this node hosts; null without one that can be transferred.</summary>
+    public SimState? State { get; set; }
 }

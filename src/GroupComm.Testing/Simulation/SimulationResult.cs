@@ -15,6 +15,9 @@ internal sealed class SimulationResult
 
     public long Views { get; set; }
 
+    /// <summary>States restored at joiners.</summary>
+    public long Transfers { get; set; }
+
     /// <summary>Concurrent causal pairs that two members delivered in different order.</summary>
     public long Reordered { get; set; }
 
@@ -34,6 +37,7 @@ internal sealed class SimulationResult
         Events += other.Events;
         Messages += other.Messages;
         Views += other.Views;
+        Transfers += other.Transfers;
         Reordered += other.Reordered;
         Violations.AddRange(other.Violations);
         for (int i = 0; i < Faults.Length; i++)

@@ -103,6 +103,7 @@ internal static class Simulator
         own.Events += cluster.Events;
         own.Messages += cluster.Messages;
         own.Views += cluster.Views;
+        own.Transfers += cluster.Transfers;
         own.Reordered += cluster.Checker.CountReordering().ConcurrentPairs;
         for (int i = 0; i < cluster.Faults.Length; i++)
         {

@@ -106,16 +106,16 @@ internal sealed partial class ProcessTrace
     /// <summary>The handler of a group view began or ended.</summary>
     public void HandleView(bool begin, int group, int member, GroupViewId view, long t) => Handle(begin, group, member, -1, view.View, view.Number, t);
 
-    public void State(int group, GroupViewId groupView, string digest, bool donor, long t)
+    /// <summary>The state of the group at the install of that view. <paramref name="other"/> is the process at the other end, or -1.</summary>
+    public void State(int group, GroupViewId groupView, ulong digest, StateRole role, int other, long t)
     {
-        TraceDetail detail = history.NewDetail(out int index);
-        detail.Text = digest;
         ref TraceEvent e = ref Add(TraceKind.State, t);
         e.Group = group;
         e.GroupClusterView = groupView.View;
         e.GroupNumber = (int)groupView.Number;
-        e.Flag = donor;
-        e.Detail = index;
+        e.Hash = digest;
+        e.Role = role;
+        e.Sender = other;
     }
 
     public void Read(int group, long begin, long end, int position, long t, int member = -1)

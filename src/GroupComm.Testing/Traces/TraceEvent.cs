@@ -21,7 +21,10 @@ internal struct TraceEvent
     /// <summary>Ack: the stage reached.</summary>
     public TraceStage Stage;
 
-    /// <summary>View, Primary: the value. State: whether this is the donor.</summary>
+    /// <summary>State: what the process had to do with it.</summary>
+    public StateRole Role;
+
+    /// <summary>View, Primary: the value.</summary>
     public bool Flag;
 
     /// <summary>The group, or -1. A Leave without a group is the whole node's.</summary>
@@ -30,7 +33,8 @@ internal struct TraceEvent
     /// <summary>The member as <see cref="History.Member"/> numbers it; -1 for an open send.</summary>
     public int Member;
 
-    /// <summary>Send, Deliver, Ack, Handle: the process whose message it is; for the handling of a view -1. Suspect: the suspected process.</summary>
+    /// <summary>Send, Deliver, Ack, Handle: the process whose message it is; for the handling of a view -1. Suspect: the suspected process.
+    /// State: the other end, or -1.</summary>
     public int Sender;
 
     /// <summary>Index of the <see cref="TraceDetail"/>, or -1.</summary>
@@ -63,7 +67,7 @@ internal struct TraceEvent
     /// <summary>Deliver: the agreed number, -1 for none. Read: when it ended.</summary>
     public long Number;
 
-    /// <summary>Send, Deliver: xxHash64 of the payload.</summary>
+    /// <summary>Send, Deliver: xxHash64 of the payload. State: its digest.</summary>
     public ulong Hash;
 
     /// <summary>Monotonic nanoseconds of this process.</summary>

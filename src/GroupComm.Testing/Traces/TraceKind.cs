@@ -29,3 +29,16 @@ internal enum TraceStage : byte
     Safe,
     Durable,
 }
+
+/// <summary>What a process had to do with a state.</summary>
+internal enum StateRole : byte
+{
+    /// <summary>It captured the state and gave it.</summary>
+    Donor,
+
+    /// <summary>It restored the state.</summary>
+    Joiner,
+
+    /// <summary>It had the state at that point; only the simulator, where every member has one, says so.</summary>
+    Member,
+}

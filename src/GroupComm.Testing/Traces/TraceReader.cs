@@ -103,8 +103,7 @@ internal sealed class TraceReader(History history)
                 e.Detail = GroupViewDetail(e.Group);
                 break;
             case TraceKind.State:
-                e.Flag = f[f.Role] is "donor";
-                e.Detail = Text(f.Digest);
+                State(ref e);
                 break;
             case TraceKind.Read:
                 e.Sequence = f.Begin;
@@ -178,6 +177,22 @@ internal sealed class TraceReader(History history)
         Require(ulong.TryParse(f[f.Hash], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out e.Hash), "the hash is not hexadecimal");
         e.Position = checked((int)f.Position);
         e.Number = f.Number;
+    }
+
+    private void State(ref TraceEvent e)
+    {
+        LineFields f = _fields;
+        Require(e.Group >= 0 && e.GroupNumber > 0, "a state line needs group and gview");
+        Require(ulong.TryParse(f[f.Digest], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out e.Hash), "the digest is not hexadecimal");
+        e.Role = f[f.Role] switch
+        {
+            "donor" => StateRole.Donor,
+            "joiner" => StateRole.Joiner,
+            "member" => StateRole.Member,
+            _ => throw Bad("the role is none of donor, joiner, member"),
+        };
+        if (f.Has(f.Of))
+            e.Sender = Node(f[f.Of]);
     }
 
     private void Id(ref TraceEvent e)

@@ -32,7 +32,7 @@ internal static class TraceDump
             case TraceKind.Send: w.Send(e.T, group, member, e.View, e.Sequence, e.Order, gview, e.Hash); break;
             case TraceKind.Deliver: w.Deliver(e.T, group, member, TraceText.Of(h.Processes[e.Sender].Id), e.MessageView, e.Sequence, e.Order, e.View, gview, e.Position, e.Number, e.Hash); break;
             case TraceKind.Ack: w.Ack(e.T, e.MessageView, e.Sequence, e.Stage switch { TraceStage.Safe => "safe"u8, TraceStage.Durable => "durable"u8, _ => "delivered"u8 }); break;
-            case TraceKind.State: w.State(e.T, group, gview, d.Text, e.Flag); break;
+            case TraceKind.State: w.State(e.T, group, gview, e.Hash, e.Role.ToString().ToLowerInvariant(), e.Sender < 0 ? null : h.Processes[e.Sender].Id); break;
             case TraceKind.Read: w.Read(e.T, group, member, e.Sequence, e.Number, e.Position); break;
             case TraceKind.Primary: w.Primary(e.T, e.Flag, d.Text); break;
             case TraceKind.Excluded: w.Excluded(e.T, e.View, d.Text); break;

@@ -19,7 +19,7 @@ public sealed class TraceFileTests
     public void What_the_writer_writes_the_reader_reads_back()
     {
         Story story = GoodRun.Tell();
-        story.Do("n1", (p, t) => p.State(0, new GroupViewId(3, 4), "abc\"d", true, t)).Do("n1", (p, t) => p.Read(0, 3, 9, 2, t));
+        story.Do("n1", (p, t) => p.State(0, new GroupViewId(3, 4), 0xabc, StateRole.Joiner, 1, t)).Do("n1", (p, t) => p.Read(0, 3, 9, 2, t));
         History back = RoundTrip(story.History);
         Assert.Equal(story.History.EventCount, back.EventCount);
         foreach (ProcessTrace trace in story.History.Processes)

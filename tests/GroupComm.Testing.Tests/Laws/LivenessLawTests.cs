@@ -63,6 +63,9 @@ public sealed class LivenessLawTests
     [Fact]
     public void Lv09_every_live_sender_can_send() => Story.OfThree().Quiet("n1 n2 n3").With(s => End(s, 2).CanSend = false).Breaks("LV-9");
 
+    [Fact]
+    public void Lv11_nobody_waits_for_a_state_for_ever() => Story.OfThree().Quiet("n1 n2 n3").With(s => End(s, 2).AwaitingState = 1).Breaks("LV-11");
+
     private static Story Sent(DeliveryOrder order, bool awaitsSafe = false) =>
         Story.OfThree().Send("n1", 1, order).Quiet("n1 n2 n3", p => p.Sends.Add(new StableSend(0, 1, 1, awaitsSafe)));
 

@@ -133,6 +133,14 @@ internal sealed class Story
         return this;
     }
 
+    /// <summary>The state at the node's current view of g; <paramref name="other"/> is the other end of a transfer.</summary>
+    public Story State(string at, ulong digest, StateRole role, string? other = null)
+    {
+        (long view, int number) = Known(at).GroupViews["g"];
+        Trace(at).State(History.Group("g"), new GroupViewId(view, number), digest, role, other is null ? -1 : Trace(other).Index, Now);
+        return this;
+    }
+
     public Story Do(string at, Action<ProcessTrace, long> record)
     {
         foreach (string n in Split(at))
