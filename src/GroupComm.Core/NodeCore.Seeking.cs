@@ -150,7 +150,11 @@ internal sealed partial class NodeCore
         var founders = new List<NodeInfo> { _self };
         foreach (Seeker seeker in _joins.Seekers)
             if (seeker.Last.Expected > 0 && _now - seeker.HeardAt <= _options.Times.Suspicion && !IsOldLife(seeker.Info.Id))
+            {
+                if (seeker.Last.Expected != _options.ExpectedNodes)
+                    return; // one of the two is wrong about who may found: DescribeWaiting says so
                 founders.Add(seeker.Info);
+            }
         if (founders.Count != _options.ExpectedNodes && !(_rules.BootstrapWithoutFloor && founders.Count * 2 > _options.ExpectedNodes))
             return;
         founders.Sort(static (a, b) => a.Id.CompareTo(b.Id));
@@ -200,7 +204,7 @@ internal sealed partial class NodeCore
                 effects.Send(from, new Known(member.Key, member.Members));
             return;
         }
-        if (wedge.Founders is not { } founders || _boundTo != 0 || !Contains(founders, _self.Id) || Tag(founders) != wedge.View.Epoch)
+        if (wedge.Founders is not { } founders || founders.Count != _options.ExpectedNodes || _boundTo != 0 || !Contains(founders, _self.Id) || Tag(founders) != wedge.View.Epoch)
             return;
         EnterBootstrap(founders, wedge.View.Epoch); // old lives among them do not matter: someone may be bound to this set
         int rank = _view!.RankOf(from);
