@@ -98,25 +98,7 @@ internal sealed class FaultMix
     public void Still(int nodes, int hop) =>
         (Nodes, MinDelay, Jitter, Window, ClientInterval, WeightSum, Orders[0]) = (nodes, hop, 0, 1 << 16, 1_000_000_000, 0, 1);
 
-    public DeliveryOrder DrawOrder(SimRandom random)
-    {
-        int at = random.Below(Orders[0] + Orders[1] + Orders[2] + Orders[3]);
-        for (int i = 0; ; i++)
-        {
-            if (at < Orders[i])
-                return (DeliveryOrder)(i + 1);
-            at -= Orders[i];
-        }
-    }
+    public DeliveryOrder DrawOrder(SimRandom random) => (DeliveryOrder)(random.Pick(Orders, Orders[0] + Orders[1] + Orders[2] + Orders[3]) + 1);
 
-    public FaultKind DrawFault(SimRandom random)
-    {
-        int at = random.Below(WeightSum);
-        for (int i = 0; ; i++)
-        {
-            if (at < Weights[i])
-                return (FaultKind)i;
-            at -= Weights[i];
-        }
-    }
+    public FaultKind DrawFault(SimRandom random) => (FaultKind)random.Pick(Weights, WeightSum);
 }

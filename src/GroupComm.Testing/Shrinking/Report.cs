@@ -1,0 +1,59 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using GroupComm.Testing.Diagrams;
+using GroupComm.Testing.Simulation;
+
+namespace GroupComm.Testing.Shrinking;
+
+/// <summary>A failing schedule for people: cut down, told in words, and drawn.</summary>
+internal sealed record Report(Schedule Schedule, SimViolation Violation, IReadOnlyList<(long Time, string Text)> Lines, Picture Picture, long From, int Runs)
+{
+    /// <summary>Shrinks what <paramref name="seed"/> violates; null when it violates nothing.</summary>
+    public static Report? Of(SimulationPlan plan, ulong seed, int maxRuns = Shrinker.DefaultRuns)
+    {
+        var cluster = new SimCluster();
+        Schedule whole = Schedule.Record(plan, seed, cluster, out SimViolation? found);
+        if (found is null)
+            return null;
+        var shrinker = new Shrinker(maxRuns);
+        Schedule small = shrinker.Shrink(whole, found.Law);
+        return Of(small, shrinker.Runs);
+    }
+
+    /// <summary>Plays a schedule and keeps what it shows; null when it violates nothing.</summary>
+    public static Report? Of(Schedule schedule, int runs = 0)
+    {
+        var recorder = new Recorder();
+        var cluster = new SimCluster { Watch = recorder, Story = recorder.Tell };
+        if (schedule.Play(cluster) is not { } violation)
+            return null;
+        foreach (ViolationPlace place in violation.At)
+            recorder.Picture.Guilty.Add((place.Node, place.Time));
+        // The founding of the first view is not told, unless it is what went wrong.
+        long from = violation.At.All(place => place.Time >= recorder.Founded) && recorder.Founded < cluster.Now ? recorder.Founded : 0;
+        return new Report(schedule, violation, recorder.Lines, recorder.Picture, from, runs);
+    }
+
+    /// <summary>What happens to the cluster from outside: starts, faults, messages; and the messages' and views' effects are not counted.</summary>
+    public int Inputs => Picture.Marks.Count(static m => m.Kind is MarkKind.Start or MarkKind.Send) + Lines.Count(static l => l.Text.StartsWith("fault: ", StringComparison.Ordinal));
+
+    public string Title => string.Create(CultureInfo.InvariantCulture, $"seed {Schedule.Seed}{(Schedule.Rules.Name == "none" ? "" : $", mutant {Schedule.Rules.Name}")}: {Violation.Law} is violated");
+
+    /// <summary>The golden trace: the same schedule always gives the same text.</summary>
+    public void WriteText(TextWriter to)
+    {
+        var c = CultureInfo.InvariantCulture;
+        to.Write(string.Create(c, $"{Title}\n{Picture.Processes.Count} nodes, {Inputs} events from outside (starts, faults, messages), ends after {Picture.End / 1000.0:0.0} ms; cut down in {Runs} runs\n"));
+        if (From > 0)
+            to.Write("the founding of view 1 is left out; its lines are those before time 0\n");
+        to.Write('\n');
+        foreach ((long time, string text) in Lines.Where(line => line.Time >= From || line.Text.EndsWith(" starts", StringComparison.Ordinal)))
+            to.Write(string.Create(c, $"{(time - From) / 1000.0,10:0.000}  {text}\n"));
+        to.Write($"\n{Violation.Text}\n");
+    }
+
+    public string Svg() => SpaceTime.Draw(Picture, From, Title, Violation.Text);
+}
