@@ -7,7 +7,7 @@ internal static class Lanes
 {
     private static readonly string[] Colours = ["v0", "v1", "v2", "v3", "v4", "v5"];
 
-    public static void Draw(Sheet sheet, Picture picture, int node, double x, double lane, long from, TimeScale y)
+    public static void Draw(Sheet sheet, Picture picture, int node, double x, long from, TimeScale y)
     {
         sheet.Text(x, y[from] - 30, picture.Processes.ElementAtOrDefault(node) ?? "", "name");
         long at = from, view = 0;
@@ -18,7 +18,6 @@ internal static class Lanes
             {
                 Piece(sheet, x, y[at], y[mark.Time], up, still, view, wedged);
                 at = mark.Time;
-                Symbol(sheet, mark, x, y[mark.Time]);
             }
             switch (mark.Kind)
             {
@@ -45,6 +44,8 @@ internal static class Lanes
             }
         }
         Piece(sheet, x, y[at], y.Bottom, up, still, view, wedged);
+        foreach (Mark mark in picture.Marks.Where(m => m.Node == node && m.Time >= from))
+            Symbol(sheet, mark, x, y[mark.Time]);
     }
 
     private static void Piece(Sheet sheet, double x, double y1, double y2, bool up, bool still, long view, bool wedged)

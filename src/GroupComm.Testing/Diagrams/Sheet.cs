@@ -32,12 +32,11 @@ internal sealed class Sheet(double width, double height)
     public void Text(double x, double y, string text, string css) =>
         Add($"""<text x="{x:0.#}" y="{y:0.#}" class="{css}">{SecurityElement.Escape(text)}</text>""");
 
-    /// <summary>A label on a slanted line, near its start, level with its slope.</summary>
-    public void TextAlong(double x1, double y1, double x2, double y2, string text, string css)
+    /// <summary>A label on a slanted line, at that share of it, level with its slope.</summary>
+    public void TextAlong(double x1, double y1, double x2, double y2, double share, string text, string css)
     {
         bool right = x2 > x1;
         double angle = Math.Atan2(y2 - y1, x2 - x1) * 180 / Math.PI;
-        double share = right ? 0.52 : 0.30;
         (double x, double y) = (x1 + ((x2 - x1) * share), y1 + ((y2 - y1) * share));
         Add($"""<text transform="translate({x:0.#} {y:0.#}) rotate({(right ? angle : angle - 180):0.#})" dy="-3" class="label {css}">{SecurityElement.Escape(text)}</text>""");
     }

@@ -12,7 +12,6 @@ namespace GroupComm.Testing.Diagrams;
 internal static class SpaceTime
 {
     private const double Left = 76;
-    private const double Top = 150;
 
     /// <param name="picture">What to draw.</param>
     /// <param name="from">What happened before is left out.</param>
@@ -20,27 +19,42 @@ internal static class SpaceTime
     /// <param name="verdict">What is wrong, or null.</param>
     public static string Draw(Picture picture, long from, string title, string? verdict)
     {
-        int count = Math.Max(1, picture.Processes.Count);
-        double lane = Math.Clamp(1180.0 / count, 190, 300);
-        double X(int node) => Left + 14 + (node * lane);
         Mark[] marks = [.. picture.Marks.Where(m => m.Time >= from)];
-        Arrow[] arrows = [.. picture.Arrows.Where(a => a.Sent >= from)];
-        TimeScale y = Scale(picture, marks, arrows, from);
-        var sheet = new Sheet(Left + 14 + (count * lane), y.Bottom + 46);
+        Arrow[] arrows = [.. Together(picture.Arrows.Where(a => a.Sent >= from))];
+        // A process that was gone before and does nothing has no line.
+        int[] shown = [.. Enumerable.Range(0, picture.Processes.Count).Where(n => marks.Any(m => m.Node == n) || arrows.Any(a => a.From == n || a.To == n))];
+        double lane = Math.Clamp(1180.0 / Math.Max(1, shown.Length), 190, 300);
+        double X(int node) => Left + 14 + (Array.IndexOf(shown, node) * lane);
+        double width = Left + 14 + (Math.Max(2, shown.Length) * lane);
+        string[] head = [.. Sheet.Wrap(verdict ?? "no law is broken", (int)((width - 40) / 6.9)).Take(7)];
+        TimeScale y = Scale(picture, marks, arrows, from, 124 + (head.Length * 17));
+        var sheet = new Sheet(width, y.Bottom + 52);
 
-        Head(sheet, title, verdict);
-        for (int node = 0; node < count; node++)
-            Lanes.Draw(sheet, picture, node, X(node), lane, from, y);
+        sheet.Text(20, 34, title, "title");
+        for (int i = 0; i < head.Length; i++)
+            sheet.Text(20, 58 + (i * 17), head[i], verdict is null || i > 0 ? "calm" : "bad");
+        foreach (int node in shown)
+            Lanes.Draw(sheet, picture, node, X(node), from, y);
         foreach (Arrow arrow in arrows)
-            DrawArrow(sheet, arrow, X(arrow.From), X(arrow.To), y);
-        for (int node = 0; node < count; node++)
+            DrawArrow(sheet, arrow, X(arrow.From), X(arrow.To), lane, y);
+        foreach (int node in shown)
             Texts(sheet, picture, [.. marks.Where(m => m.Node == node)], node, X(node), y);
         Times(sheet, marks, picture, from, y);
-        Legend(sheet, y.Bottom + 26);
+        Legend(sheet, y.Bottom + 34);
         return sheet.ToString();
     }
 
-    private static TimeScale Scale(Picture picture, Mark[] marks, Arrow[] arrows, long from)
+    /// <summary>Frames that travel side by side are one arrow with all their labels.</summary>
+    private static IEnumerable<Arrow> Together(IEnumerable<Arrow> arrows)
+    {
+        foreach (var same in arrows.GroupBy(static a => (a.From, a.To, a.Sent, a.End, a.Received)))
+        {
+            Arrow first = same.First();
+            yield return first with { Label = string.Join(", ", same.Select(static a => a.Label).Distinct()), IsData = same.Any(static a => a.IsData), Received = first.Received, End = first.End };
+        }
+    }
+
+    private static TimeScale Scale(Picture picture, Mark[] marks, Arrow[] arrows, long from, double top)
     {
         var lines = new Dictionary<long, int> { [from] = 0, [picture.End] = 0 };
         foreach (Arrow arrow in arrows)
@@ -53,18 +67,10 @@ internal static class SpaceTime
         foreach ((_, long time) in picture.Guilty)
             if (time >= from)
                 lines.TryAdd(time, 1);
-        return new TimeScale(lines, Top);
+        return new TimeScale(lines, top);
     }
 
-    private static void Head(Sheet sheet, string title, string? verdict)
-    {
-        sheet.Text(20, 34, title, "title");
-        int line = 0;
-        foreach (string text in Sheet.Wrap(verdict ?? "no law is broken", (int)((sheet.Width - 40) / 6.7)).Take(4))
-            sheet.Text(20, 58 + (line++ * 17), text, verdict is null ? "calm" : "bad");
-    }
-
-    private static void DrawArrow(Sheet sheet, Arrow arrow, double x1, double x2, TimeScale y)
+    private static void DrawArrow(Sheet sheet, Arrow arrow, double x1, double x2, double lane, TimeScale y)
     {
         double y1 = y[arrow.Sent], y2 = y[arrow.End];
         string kind = arrow.IsData ? "data" : "control";
@@ -75,17 +81,19 @@ internal static class SpaceTime
         sheet.Line(ax, y1, bx, y2, arrow.Received ? $"arrow {kind}" : $"arrow {kind} lost", arrow.Received ? kind : null);
         if (!arrow.Received)
             sheet.Cross(bx, y2, 4, "lostmark");
-        sheet.TextAlong(ax, y1, bx, y2, arrow.Label, kind);
+        // In the right part of a gap between two lines: the left part has the words of the line before.
+        double share = toward > 0 ? Math.Max(0.5, 1 - (0.27 * lane / Math.Abs(bx - ax))) : Math.Min(0.5, 0.27 * lane / Math.Abs(bx - ax));
+        sheet.TextAlong(ax, y1, bx, y2, share, arrow.Label, kind);
     }
 
     private static void Texts(Sheet sheet, Picture picture, Mark[] marks, int node, double x, TimeScale y)
     {
         foreach (IGrouping<long, Mark> at in marks.GroupBy(static m => m.Time))
         {
-            double line = y[at.Key];
+            double line = y[at.Key] - 3 - ((at.Count() - 1) * Sheet.LineHeight);
             foreach (Mark mark in at)
             {
-                sheet.Text(x + 14, line + 4, mark.Text, $"mark {Css(mark.Kind)}");
+                sheet.Text(x + 11, line, mark.Text, $"mark {Css(mark.Kind)}");
                 line += Sheet.LineHeight;
             }
         }
@@ -104,7 +112,7 @@ internal static class SpaceTime
             last = y[time];
             sheet.Text(Left - 22, last + 4, ((time - from) / 1000.0).ToString("0.0", CultureInfo.InvariantCulture), "time");
         }
-        sheet.Text(Left - 22, Top - 20, "ms", "time");
+        sheet.Text(Left - 22, y[from] - 30, "ms", "time");
     }
 
     private static void Legend(Sheet sheet, double y)

@@ -20,10 +20,10 @@ internal sealed class TimeScale
         long before = -1;
         foreach ((long time, int count) in lines.OrderBy(static pair => pair.Key))
         {
-            if (before >= 0)
-                at += Math.Clamp(4 * Math.Log2(1 + ((time - before) / 250.0)), 0, 26);
+            double text = (count * Sheet.LineHeight) + (count > 0 ? 3 : 5); // the lines stand above the moment
+            double idle = before < 0 ? 0 : Math.Clamp(4 * Math.Log2(1 + ((time - before) / 250.0)), 0, 26);
+            at += before < 0 ? 0 : Math.Max(text, idle);
             _heights.Add(time, at);
-            at += count > 0 ? (count * Sheet.LineHeight) + 2 : 5;
             before = time;
         }
         Bottom = at;

@@ -11,6 +11,10 @@ namespace GroupComm.Testing.Shrinking;
 /// <summary>A failing schedule for people: cut down, told in words, and drawn.</summary>
 internal sealed record Report(Schedule Schedule, SimViolation Violation, IReadOnlyList<(long Time, string Text)> Lines, Picture Picture, long From, int Runs)
 {
+    // Nodes that a diagram bears well, and how far to look for a schedule that has no more.
+    private const int FewNodes = 4;
+    private const ulong SeedsTried = 400;
+
     /// <summary>Shrinks what <paramref name="seed"/> violates; null when it violates nothing.</summary>
     public static Report? Of(SimulationPlan plan, ulong seed, int maxRuns = Shrinker.DefaultRuns)
     {
@@ -20,7 +24,26 @@ internal sealed record Report(Schedule Schedule, SimViolation Violation, IReadOn
             return null;
         var shrinker = new Shrinker(maxRuns);
         Schedule small = shrinker.Shrink(whole, found.Law);
-        return Of(small, shrinker.Runs);
+        int runs = shrinker.Runs;
+        if (small.Founders > FewNodes && Smaller(plan, seed, found.Law, cluster) is { } other)
+        {
+            small = shrinker.Shrink(other, found.Law);
+            runs += shrinker.Runs;
+        }
+        return Of(small, runs);
+    }
+
+    /// <summary>A schedule of fewer nodes that violates the same law: the same seed and those after it, with fewer nodes.</summary>
+    private static Schedule? Smaller(SimulationPlan plan, ulong seed, string law, SimCluster cluster)
+    {
+        for (int nodes = Math.Min(3, plan.MaxNodes); nodes <= FewNodes; nodes++)
+            for (ulong other = seed; other < seed + SeedsTried; other++)
+            {
+                SimulationPlan few = plan with { MinNodes = nodes, MaxNodes = nodes };
+                if (Simulator.Play(cluster, other, few)?.Law == law)
+                    return Schedule.Record(few, other, cluster, out _);
+            }
+        return null;
     }
 
     /// <summary>Plays a schedule and keeps what it shows; null when it violates nothing.</summary>

@@ -22,6 +22,9 @@ internal sealed record Schedule(ulong Seed, ProtocolRules Rules, int MinNodes, i
     /// <summary>Faults that happen and messages that are sent.</summary>
     public int Inputs => Entries.Keys.Count(static o => o.Kind is OccasionKind.Fault or OccasionKind.Send);
 
+    /// <summary>Nodes that meet before the first view.</summary>
+    public int Founders => MinNodes + (Entries.TryGetValue(new Occasion(OccasionKind.Mix, 0, 0, 0), out int[]? mix) && mix.Length > 0 ? Math.Max(0, mix[0]) : 0);
+
     /// <summary>Writes down the schedule of a seed, and what it violates.</summary>
     public static Schedule Record(SimulationPlan plan, ulong seed, SimCluster cluster, out SimViolation? violation)
     {
