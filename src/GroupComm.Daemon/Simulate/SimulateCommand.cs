@@ -24,13 +24,15 @@ internal static class SimulateCommand
         var noShrink = new Option<bool>("--no-shrink") { Description = "Only names a violation: no story, no smallest schedule, no diagram." };
         var schedule = new Option<string?>("--schedule") { Description = "Replays a written schedule instead of a seed.", HelpName = "FILE" };
         var replay = new Option<bool>("--replay") { Description = "Tells what happens in --seed N, in words." };
+        var table = new Option<bool>("--mutant-table") { Description = "Prints docs/mutants.md: for each mutant the law, the seed, and the kinds of faults that find it. --seeds 1..N bounds it." };
+        var pairs = new Option<bool>("--pairs") { Description = "Prints how many schedules had each pair of faults." };
         var json = new Option<bool>("--json") { Description = "One JSON object for scripts." };
         var command = new ExampledCommand("simulate",
             "Runs the whole protocol on virtual time under faults drawn from seeds. A violation names seed and law, and exits 1.",
             "groupcomm simulate --seeds 1..20000", "groupcomm simulate --seeds 1..2000 --mutant safe-on-own-ack", "groupcomm simulate --seed 17 --replay",
             "groupcomm simulate --schedule groupcomm-seed-17.schedule")
         {
-            seeds, seed, nodes, faults, mutant, list, threads, trace, noShrink, replay, schedule, json,
+            seeds, seed, nodes, faults, mutant, list, threads, trace, noShrink, replay, schedule, table, pairs, json,
         };
         command.SetAction(parsed =>
         {
@@ -43,6 +45,14 @@ internal static class SimulateCommand
                 foreach (ProtocolRules rules in Mutants.All)
                     to.Output.WriteLine(rules.Name);
                 return Exit.Ok;
+            }
+            if (parsed.GetValue(table))
+            {
+                if (one is not null || (range is not null && Ranges.Parse(range, "--seeds").First != 1))
+                    throw new UsageException("--mutant-table counts from seed 1: give --seeds 1..N, or leave it out");
+                ulong most = range is null ? 20_000 : Ranges.Parse(range, "--seeds").Last;
+                int survivors = new MutantTable(most, Math.Min(most, 1000), parsed.GetValue(threads)).Write(to.Output, name => to.Error.WriteLine(name));
+                return survivors == 0 ? Exit.Ok : Exit.Violation;
             }
             if (parsed.GetValue(schedule) is { } file)
             {
@@ -73,7 +83,7 @@ internal static class SimulateCommand
                 Threads = parsed.GetValue(threads),
             };
             var run = new SimulateRun(plan, parsed.GetValue(trace) ?? ".", !parsed.GetValue(noShrink), to.Output, to.Error);
-            return parsed.GetValue(replay) ? run.Replay() : run.Run(parsed.GetValue(json));
+            return parsed.GetValue(replay) ? run.Replay() : run.Run(parsed.GetValue(json), parsed.GetValue(pairs));
         });
         return command;
     }

@@ -10,7 +10,7 @@ namespace GroupComm.Daemon.Simulate;
 /// <summary>Runs a plan and says what came of it.</summary>
 internal sealed class SimulateRun(SimulationPlan plan, string directory, bool shrink, TextWriter output, TextWriter error)
 {
-    public int Run(bool json)
+    public int Run(bool json, bool pairs = false)
     {
         bool live = !json && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         ulong total = plan.Last - plan.First + 1;
@@ -21,6 +21,8 @@ internal sealed class SimulateRun(SimulationPlan plan, string directory, bool sh
             Json.Write(output, w => WriteJson(w, result));
         else
             WriteText(result);
+        if (pairs && !json)
+            PairTable.Write(result, output);
         foreach (SimViolation violation in result.Violations)
         {
             TextWriter to = json ? error : output;
