@@ -52,14 +52,14 @@
 #define FIRST_BODIES 1                  /* P9, P10: proposed and accepted only with the bodies */
 #endif
 
-byte up = 7;                            /* the joiner comes later */
+byte up = 15;
 byte wedged = 0;
 byte promised[3];
 byte accepted[3];                       /* the ballot + 1 under which it accepted last */
 byte received[3];                       /* messages of member 2 that it holds: a prefix */
 byte acked[3];                          /* what it has acknowledged of them */
 byte suspects[3];                       /* bits */
-bool asks = false;                      /* the joiner has asked everybody */
+#define asks 1                          /* the joiner has asked everybody before it begins */
 
 byte answered[BALLOTS];                 /* who said Wedged */
 byte said_accepted[BALLOTS * 3];        /* and what it said: what it had accepted, */
@@ -112,6 +112,16 @@ inline deliver_safe() {
   fi
 }
 
+/* what these knew does not matter any more */
+inline forget(set) {
+  i = 0;
+  do
+  :: i < 3 && HAS(set, i) -> promised[i] = 0; accepted[i] = 0; suspects[i] = 0; i++
+  :: i < 3 && !HAS(set, i) -> i++
+  :: i == 3 -> break
+  od
+}
+
 inline clean() { m = 0; o = 0; b = 0; i = 0; high = 0; most = 0; stay = 0; ok = 0 }
 
 inline choose(set) { m = 0; do :: m < 2 -> m++ :: true && HAS(set, m) -> break :: m == 2 && !HAS(set, 2) -> break od }
@@ -127,14 +137,13 @@ active proctype everything() {
        fi; clean() }
 
   /* -- the nemesis ----------------------------------------------------------------------------------------------- */
-  :: atomic { !asks -> asks = true; up = up | BIT(JOINER); clean() }
   :: atomic { crashes > 0 ->
        if
        :: true && HAS(up, 0) -> up = up & ~1
        :: true && HAS(up, 1) -> up = up & ~2
        :: true && HAS(up, 2) -> up = up & ~4
        :: true && HAS(up, JOINER) -> up = up & ~8
-       fi; crashes--; bodies_stay(); clean() }
+       fi; crashes--; forget(MEMBERS & ~up); bodies_stay(); clean() }
   :: atomic { wrong > 0 ->
        if
        :: true && HAS(up, 0) -> m = 0; o = 1
@@ -164,7 +173,7 @@ active proctype everything() {
   :: atomic { true && (up & MEMBERS) != 0 -> choose(up); b = 0;
        do :: b < BALLOTS - 1 -> b++ :: break od;
        if
-       :: true && HAS(up, m) && m != b % 3 && HAS(answered[b], b % 3) && promised[m] < b + 1 -> answer(m)
+       :: true && HAS(up & ~knows, m) && m != b % 3 && HAS(answered[b], b % 3) && promised[m] < b + 1 -> answer(m)
        :: else
        fi; clean() }
 
@@ -218,7 +227,7 @@ active proctype everything() {
   :: atomic { true && (up & MEMBERS) != 0 -> choose(up); b = 0;
        do :: b < BALLOTS - 1 -> b++ :: break od;
        o = b % 3;
-       ok = HAS(up, m) && m != o && HAS(proposed, b) && promised[m] <= b + 1 && accepted[m] != b + 1 &&
+       ok = HAS(up & ~knows, m) && m != o && HAS(proposed, b) && promised[m] <= b + 1 && accepted[m] != b + 1 &&
          (FIRST_BODIES == 0 || received[m] >= cut[b] || HAS(answered[b], m) || HAS(up, o)); /* held, in the proposal, or to be pulled */
        if
        :: ok ->
@@ -237,7 +246,7 @@ active proctype everything() {
           assert(!decided || (next == members[b] && last == cut[b])); /* VS-4, VS-5, VS-9: one successor, one cut */
           assert(cut[b] >= safe);                                      /* VS-17 */
           decided = true; next = members[b]; last = cut[b];
-          knows = knows | BIT(m); bodies_stay()
+          knows = knows | BIT(m); forget(knows); bodies_stay()
        :: else
        fi; clean() }
 
@@ -247,7 +256,7 @@ active proctype everything() {
        i = 0;
        do
        :: i < 3 && HAS(up & ~knows, i) && (received[i] >= last || most >= last) ->
-          received[i] = (received[i] < last -> last : received[i]); wedged = wedged | BIT(i); knows = knows | BIT(i); break
+          received[i] = (received[i] < last -> last : received[i]); wedged = wedged | BIT(i); knows = knows | BIT(i); forget(knows); break
        :: i < 3 -> i++
        :: i == 3 ->
           if :: true && HAS(up & ~knows, JOINER) && most >= last -> knows = knows | BIT(JOINER) :: else fi; break

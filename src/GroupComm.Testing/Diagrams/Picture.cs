@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace GroupComm.Testing.Diagrams;
 
@@ -51,4 +52,17 @@ internal sealed class Picture
     public HashSet<(int Node, long Time)> Guilty { get; } = [];
 
     public long End { get; set; }
+
+    /// <summary>The same up to the n-th mark after a moment; itself when there are no more.</summary>
+    public Picture Until(long from, int marks)
+    {
+        if (Marks.Where(m => m.Time >= from).Skip(marks).FirstOrDefault() is not { } last)
+            return this;
+        var part = new Picture { End = last.Time };
+        part.Processes.AddRange(Processes);
+        part.Marks.AddRange(Marks.Where(m => m.Time <= last.Time));
+        part.Arrows.AddRange(Arrows.Where(a => a.End <= last.Time));
+        part.Guilty.UnionWith(Guilty.Where(g => g.Time <= last.Time));
+        return part;
+    }
 }

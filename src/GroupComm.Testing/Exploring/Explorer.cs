@@ -71,7 +71,7 @@ internal sealed class Explorer(ExplorePlan plan)
             }
             Step step = steps[i];
             World.Past past = _world.Save(step);
-            bool onPath = resuming && i == first;
+            bool onPath = resuming && i == first && depth < _resume.Count - 1; // the last was not yet taken
             bool deeper = Take(step) && (onPath || Enter());
             _result.Deepest = Math.Max(_result.Deepest, depth + 1);
             if (deeper && !Search(depth + 1))
@@ -79,7 +79,7 @@ internal sealed class Explorer(ExplorePlan plan)
             _world.Back(past);
             if (_result.Law is not null)
                 return false;
-            if (onPath)
+            if (resuming && i == first)
                 _resume.RemoveRange(depth + 1, _resume.Count - depth - 1);
         }
         _path.RemoveAt(depth);

@@ -10,7 +10,7 @@ namespace GroupComm.Testing.Exploring;
 
 /// <summary>
 /// A cluster of real cores at rest in view 1, with all frames in the hands of a search: it says which step comes next, and
-/// can go back. Heartbeats and seeks arrive at once; a frame overtakes none on its own link.
+/// can go back. Heartbeats of a tick arrive at once; a frame overtakes none on its own link.
 /// </summary>
 internal sealed class World : ISimScript
 {
@@ -24,6 +24,7 @@ internal sealed class World : ISimScript
     private Parcel[][] _links;
     private Budget _left;
     private bool _exploring;
+    private bool _changesAll; // the step may change every node: all of them are kept for the way back
     private ulong[] _hashes = [];
 
     private record struct Budget(int Joiners, int Crashes, int Suspicions, int Sent, int Ticks);
@@ -55,7 +56,7 @@ internal sealed class World : ISimScript
         foreach (SimNode node in _cluster.Nodes)
             _cluster.Join(node, "g");
         Rest();
-        _exploring = true;
+        (_exploring, _changesAll) = (true, true);
         Settle();
         _gone.Clear();
         for (int i = plan.Nodes; i < size; i++)
@@ -146,6 +147,7 @@ internal sealed class World : ISimScript
     public void Do(in Step step)
     {
         SimNode a = _cluster.Nodes[step.A];
+        _changesAll = step.Kind is StepKind.Tick or StepKind.Join;
         switch (step.Kind)
         {
             case StepKind.Deliver:
@@ -219,7 +221,7 @@ internal sealed class World : ISimScript
     {
         if (!_exploring)
             return true;
-        if (message is Heartbeat or Seek or Known)
+        if (_changesAll && message.Kind is MessageKind.Heartbeat or MessageKind.Known)
             _atOnce.Enqueue((from, to, message));
         else
             _links[(from.Index * Size) + to.Index] = [.. _links[(from.Index * Size) + to.Index], new Parcel(message, default)];

@@ -11,6 +11,10 @@ namespace GroupComm.Testing.Shrinking;
 /// <summary>A failing schedule for people: cut down, told in words, and drawn.</summary>
 internal sealed record Report(Schedule Schedule, SimViolation Violation, IReadOnlyList<(long Time, string Text)> Lines, Picture Picture, long From, int Runs)
 {
+    // A cluster that never becomes whole again does the same over and over.
+    private const int MaxLines = 400;
+    private const int MaxMarks = 200;
+
     // Nodes that a diagram bears well, and how far to look for a schedule that has no more.
     private const int FewNodes = 4;
     private const ulong SeedsTried = 400;
@@ -60,8 +64,8 @@ internal sealed record Report(Schedule Schedule, SimViolation Violation, IReadOn
         return new Report(schedule, violation, recorder.Lines, recorder.Picture, from, runs);
     }
 
-    /// <summary>What happens to the cluster from outside: starts, faults, messages; and the messages' and views' effects are not counted.</summary>
-    public int Inputs => Picture.Marks.Count(static m => m.Kind is MarkKind.Start or MarkKind.Send) + Lines.Count(static l => l.Text.StartsWith("fault: ", StringComparison.Ordinal));
+    /// <summary>What happens to the cluster from outside: founders that start, faults, messages.</summary>
+    public int Inputs => Schedule.Founders + Schedule.Inputs;
 
     public string Title => string.Create(CultureInfo.InvariantCulture, $"seed {Schedule.Seed}{(Schedule.Rules.Name == "none" ? "" : $", mutant {Schedule.Rules.Name}")}: {Violation.Law} is violated");
 
@@ -73,10 +77,18 @@ internal sealed record Report(Schedule Schedule, SimViolation Violation, IReadOn
         if (From > 0)
             to.Write("the founding of view 1 is left out; its lines are those before time 0\n");
         to.Write('\n');
-        foreach ((long time, string text) in Lines.Where(line => line.Time >= From || line.Text.EndsWith(" starts", StringComparison.Ordinal)))
-            to.Write(string.Create(c, $"{(time - From) / 1000.0,10:0.000}  {text}\n"));
+        (long Time, string Text)[] told = [.. Lines.Where(line => line.Time >= From || line.Text.EndsWith(" starts", StringComparison.Ordinal))];
+        for (int i = 0; i < told.Length; i++)
+        {
+            if (i == MaxLines / 2 && told.Length > MaxLines)
+            {
+                i = told.Length - (MaxLines / 2);
+                to.Write(string.Create(c, $"            … {told.Length - MaxLines:N0} lines like these\n"));
+            }
+            to.Write(string.Create(c, $"{(told[i].Time - From) / 1000.0,10:0.000}  {told[i].Text}\n"));
+        }
         to.Write($"\n{Violation.Text}\n");
     }
 
-    public string Svg() => SpaceTime.Draw(Picture, From, Title, Violation.Text);
+    public string Svg() => SpaceTime.Draw(Picture.Until(From, MaxMarks), From, Title, Violation.Text);
 }

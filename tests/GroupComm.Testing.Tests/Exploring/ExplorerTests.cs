@@ -35,7 +35,6 @@ public sealed class ExplorerTests
 
     [Theory]
     [InlineData("no-majority")]
-    [InlineData("decide-on-first-acceptance")]
     [InlineData("cut-from-own-knowledge")]
     public void A_mutant_is_found_with_the_steps_to_it(string name)
     {
