@@ -69,6 +69,24 @@ Task("Simulate")
     .Description("Runs the protocol on virtual time: --seeds=A..B.")
     .Does(() => DotNet($"run -c {configuration} --project {daemon} -- simulate --seeds {Argument("seeds", "1..10000")}"));
 
+Task("Mutants")
+    .Description("Writes docs/mutants.md: which law and which faults find which mutant.")
+    .Does(() =>
+    {
+        int code = StartProcess("dotnet", new ProcessSettings { Arguments = $"run -c {configuration} --project {daemon} -- simulate --mutant-table --seeds {Argument("seeds", "1..20000")}", RedirectStandardOutput = true }, out var lines);
+        System.IO.File.WriteAllText("docs/mutants.md", string.Join("\n", lines) + "\n");
+        if (code != 0)
+            throw new CakeException(code, "a mutant survived");
+    });
+
+Task("Model")
+    .Description("Checks the model of the view change with spin (docs/model).")
+    .Does(() =>
+    {
+        if (StartProcess("docs/model/check.sh") is not 0 and var code)
+            throw new CakeException(code, "the model check failed");
+    });
+
 Task("Publish")
     .Description("Publishes the executable groupcomm into artifacts/publish.")
     .Does(() => DotNet($"publish {daemon} -c {configuration} -o artifacts/publish --nologo"));

@@ -18,15 +18,24 @@ public class SimulateTests
     }
 
     [Fact]
-    public void A_mutant_is_caught_with_seed_and_law_and_its_story_is_kept()
+    public void A_mutant_is_caught_with_seed_and_law_and_is_told_cut_down_and_drawn()
     {
         using TemporaryDirectory directory = new();
-        Ran ran = Cli.InProcess("simulate", "--seeds", "1..2000", "--mutant", "no-majority", "--trace", directory.Path);
+        Ran ran = Cli.InProcess("simulate", "--seeds", "1..2000", "--mutant", "no-majority", "--out", directory.Path);
         Assert.Equal(1, ran.Code);
         Assert.Matches(@"seed \d+ violates (VS|LV)-\d+: ", ran.Output);
-        string story = File.ReadAllText(Assert.Single(Directory.GetFiles(directory.Path)));
+        Assert.Contains("cut down to", ran.Output);
+        string[] files = Directory.GetFiles(directory.Path);
+        string story = File.ReadAllText(Assert.Single(files, file => file.EndsWith("no-majority.txt", StringComparison.Ordinal)));
         Assert.Matches(@"violates (VS|LV)-\d+", story);
         Assert.Contains("starts", story);
+        Assert.StartsWith("<svg", File.ReadAllText(Assert.Single(files, file => file.EndsWith(".svg", StringComparison.Ordinal))));
+        string small = File.ReadAllText(Assert.Single(files, file => file.EndsWith(".shrunk.txt", StringComparison.Ordinal)));
+        Ran again = Cli.InProcess("simulate", "--schedule", Assert.Single(files, file => file.EndsWith(".schedule", StringComparison.Ordinal)));
+        Assert.Equal(1, again.Code);
+        Assert.Equal(Body(small), Body(again.Output));
+
+        static string Body(string text) => text[(text.IndexOf('\n', text.IndexOf('\n', StringComparison.Ordinal) + 1) + 1)..];
     }
 
     [Fact]
@@ -55,6 +64,36 @@ public class SimulateTests
         Assert.True(json.RootElement.GetProperty("faultPairs").GetProperty("crash+partition").GetInt64() > 0);
         Assert.True(json.RootElement.GetProperty("concurrentPairsReordered").GetInt64() >= 0);
         Assert.Equal("none", json.RootElement.GetProperty("mutant").GetString());
+    }
+
+    [Fact]
+    public void Pairs_of_faults_are_a_table()
+    {
+        Ran ran = Cli.InProcess("simulate", "--seeds", "1..60", "--pairs");
+        Assert.Equal(0, ran.Code);
+        Assert.Contains("schedules that had both faults", ran.Output);
+        Assert.Matches(@"b  restart +\d", ran.Output);
+    }
+
+    [Fact]
+    public void The_table_of_mutants_has_a_line_for_each_in_both_parts()
+    {
+        Ran ran = Cli.InProcess("simulate", "--mutant-table", "--seeds", "1..20");
+        Assert.Equal(1, ran.Code); // twenty schedules cannot find all
+        foreach (string name in Cli.InProcess("simulate", "--list-mutants").Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries))
+            Assert.Equal(2, ran.Output.Split($"`{name}`").Length - 1);
+        Assert.DoesNotContain("|  |", ran.Output);
+    }
+
+    [Fact]
+    public void A_search_of_every_order_is_run_and_finds_a_mutant()
+    {
+        Ran ran = Cli.InProcess("explore", "--states", "2000");
+        Assert.True(ran.Code == 0, ran.Output + ran.Error);
+        Assert.Contains("2,000 states", ran.Output);
+        Ran mutant = Cli.InProcess("explore", "--states", "60000", "--mutant", "no-majority");
+        Assert.Equal(1, mutant.Code);
+        Assert.Matches(@"violates VS-\d+ after \d+ steps", mutant.Output);
     }
 
     [Fact]

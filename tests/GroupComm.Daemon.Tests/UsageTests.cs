@@ -43,6 +43,13 @@ public class UsageTests
     [InlineData("simulate --seeds 1..2 --faults rain", "crash, restart")]
     [InlineData("simulate --seeds 1..2 --mutant zombie", "no-majority")]
     [InlineData("simulate --list-mutants --seeds 1..2", "--list-mutants")]
+    [InlineData("simulate --schedule x --seed 1", "--schedule")]
+    [InlineData("simulate --mutant-table --seed 1", "--mutant-table")]
+    [InlineData("simulate --mutant-table --seeds 5..9", "1..N")]
+    [InlineData("explore --crashes 3", "0 to 2")]
+    [InlineData("explore --states 0", "--states")]
+    [InlineData("explore --messages loud", "agreed")]
+    [InlineData("explore --mutant zombie", "zombie")]
     [InlineData("check", "FILE")]
     [InlineData("check no-such-file.jsonl", "no-such-file.jsonl")]
     public void Bad_usage_is_one_line_that_helps_and_exit_code_2(string line, string says)
@@ -61,6 +68,7 @@ public class UsageTests
     [InlineData("serve --help", "groupcomm serve --name")]
     [InlineData("check --help", "groupcomm check traces")]
     [InlineData("simulate --help", "groupcomm simulate --seeds 1..20000")]
+    [InlineData("explore --help", "groupcomm explore --states")]
     public void Help_has_an_example(string line, string example)
     {
         Ran ran = Cli.InProcess(line.Split(' '));

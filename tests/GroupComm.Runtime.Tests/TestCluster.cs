@@ -15,7 +15,7 @@ internal sealed class TestCluster(bool tcp) : IAsyncDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private static int _nextPort = 30000;
+    private static int _nextPort;
 
     private readonly InMemoryNetwork _network = new();
     private readonly List<IGroupCommNode> _nodes = [];
@@ -86,11 +86,23 @@ internal sealed class TestCluster(bool tcp) : IAsyncDisposable
 
     public string FreeAddress()
     {
-        if (!tcp)
-            return $"127.0.0.1:{Interlocked.Increment(ref _nextPort)}";
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return socket.LocalEndPoint!.ToString()!;
+        while (true)
+        {
+            // Below the ports that the system lends to outgoing connections, else one of those takes it before the node does.
+            int port = 20_000 + ((Environment.ProcessId * 97 + Interlocked.Increment(ref _nextPort)) % 12_000);
+            if (!tcp)
+                return $"127.0.0.1:{port}";
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return $"127.0.0.1:{port}";
+            }
+            catch (SocketException)
+            {
+                // In use: the next one.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));

@@ -6,6 +6,7 @@ using GroupComm.Core;
 using GroupComm.Daemon.Check;
 using GroupComm.Daemon.Children;
 using GroupComm.Daemon.Demo;
+using GroupComm.Daemon.Explore;
 using GroupComm.Daemon.Serve;
 using GroupComm.Daemon.Simulate;
 using GroupComm.Runtime.Links;
@@ -50,6 +51,7 @@ internal static class Cli
         ServeCommand.Create(),
         CheckCommand.Create(),
         SimulateCommand.Create(),
+        ExploreCommand.Create(),
         ChildCommands.DemoNode(),
         ChildCommands.BurstNode(),
     };

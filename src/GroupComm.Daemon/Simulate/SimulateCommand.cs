@@ -20,14 +20,19 @@ internal static class SimulateCommand
         var mutant = new Option<string>("--mutant") { Description = "Breaks one rule of the protocol on purpose; 'none' is the protocol.", HelpName = "NAME", DefaultValueFactory = _ => "none" };
         var list = new Option<bool>("--list-mutants") { Description = "Prints the names of the mutants, one per line." };
         var threads = new Option<int>("--threads") { Description = "Threads, 1 to 256; default: one per processor.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var trace = new Option<string?>("--trace") { Description = "Where the story of a violation is written [default: the current directory].", HelpName = "DIR" };
+        var trace = new Option<string?>("--out", "--trace") { Description = "Where a violation's story, its smallest schedule and the diagram are written [default: the current directory].", HelpName = "DIR" };
+        var noShrink = new Option<bool>("--no-shrink") { Description = "Only names a violation: no story, no smallest schedule, no diagram." };
+        var schedule = new Option<string?>("--schedule") { Description = "Replays a written schedule instead of a seed.", HelpName = "FILE" };
         var replay = new Option<bool>("--replay") { Description = "Tells what happens in --seed N, in words." };
+        var table = new Option<bool>("--mutant-table") { Description = "Prints docs/mutants.md: for each mutant the law, the seed, and the kinds of faults that find it. --seeds 1..N bounds it." };
+        var pairs = new Option<bool>("--pairs") { Description = "Prints how many schedules had each pair of faults." };
         var json = new Option<bool>("--json") { Description = "One JSON object for scripts." };
         var command = new ExampledCommand("simulate",
             "Runs the whole protocol on virtual time under faults drawn from seeds. A violation names seed and law, and exits 1.",
-            "groupcomm simulate --seeds 1..20000", "groupcomm simulate --seeds 1..2000 --mutant safe-on-own-ack", "groupcomm simulate --seed 17 --replay")
+            "groupcomm simulate --seeds 1..20000", "groupcomm simulate --seeds 1..2000 --mutant safe-on-own-ack", "groupcomm simulate --seed 17 --replay",
+            "groupcomm simulate --schedule groupcomm-seed-17.schedule")
         {
-            seeds, seed, nodes, faults, mutant, list, threads, trace, replay, json,
+            seeds, seed, nodes, faults, mutant, list, threads, trace, noShrink, replay, schedule, table, pairs, json,
         };
         command.SetAction(parsed =>
         {
@@ -40,6 +45,20 @@ internal static class SimulateCommand
                 foreach (ProtocolRules rules in Mutants.All)
                     to.Output.WriteLine(rules.Name);
                 return Exit.Ok;
+            }
+            if (parsed.GetValue(table))
+            {
+                if (one is not null || (range is not null && Ranges.Parse(range, "--seeds").First != 1))
+                    throw new UsageException("--mutant-table counts from seed 1: give --seeds 1..N, or leave it out");
+                ulong most = range is null ? 20_000 : Ranges.Parse(range, "--seeds").Last;
+                int survivors = new MutantTable(most, Math.Min(most, 1000), parsed.GetValue(threads)).Write(to.Output, name => to.Error.WriteLine(name));
+                return survivors == 0 ? Exit.Ok : Exit.Violation;
+            }
+            if (parsed.GetValue(schedule) is { } file)
+            {
+                if (range is not null || one is not null)
+                    throw new UsageException("--schedule holds its own seed: leave out --seeds and --seed");
+                return Violations.Replay(file, parsed.GetValue(trace), to.Output);
             }
             if (range is not null && one is not null)
                 throw new UsageException("--seeds and --seed contradict each other: give one of them");
@@ -63,8 +82,8 @@ internal static class SimulateCommand
                 Rules = ParseMutant(parsed.GetRequiredValue(mutant)),
                 Threads = parsed.GetValue(threads),
             };
-            var run = new SimulateRun(plan, parsed.GetValue(trace) ?? ".", to.Output, to.Error);
-            return parsed.GetValue(replay) ? run.Replay() : run.Run(parsed.GetValue(json));
+            var run = new SimulateRun(plan, parsed.GetValue(trace) ?? ".", !parsed.GetValue(noShrink), to.Output, to.Error);
+            return parsed.GetValue(replay) ? run.Replay() : run.Run(parsed.GetValue(json), parsed.GetValue(pairs));
         });
         return command;
     }

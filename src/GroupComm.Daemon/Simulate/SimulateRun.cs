@@ -8,9 +8,9 @@ using GroupComm.Testing.Simulation;
 namespace GroupComm.Daemon.Simulate;
 
 /// <summary>Runs a plan and says what came of it.</summary>
-internal sealed class SimulateRun(SimulationPlan plan, string traceDirectory, TextWriter output, TextWriter error)
+internal sealed class SimulateRun(SimulationPlan plan, string directory, bool shrink, TextWriter output, TextWriter error)
 {
-    public int Run(bool json)
+    public int Run(bool json, bool pairs = false)
     {
         bool live = !json && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         ulong total = plan.Last - plan.First + 1;
@@ -21,11 +21,14 @@ internal sealed class SimulateRun(SimulationPlan plan, string traceDirectory, Te
             Json.Write(output, w => WriteJson(w, result));
         else
             WriteText(result);
+        if (pairs && !json)
+            PairTable.Write(result, output);
         foreach (SimViolation violation in result.Violations)
         {
             TextWriter to = json ? error : output;
             to.WriteLine(Story.Ending(violation));
-            to.WriteLine(Inv($"the story of seed {violation.Seed} is in {WriteStory(violation)}"));
+            if (shrink)
+                Violations.Write(plan, violation, directory, to);
         }
         return result.Violations.Count == 0 ? Exit.Ok : Exit.Violation;
     }
@@ -35,16 +38,6 @@ internal sealed class SimulateRun(SimulationPlan plan, string traceDirectory, Te
     {
         SimViolation? violation = Story.Tell(plan, plan.First, output);
         return violation is null ? Exit.Ok : Exit.Violation;
-    }
-
-    private string WriteStory(SimViolation violation)
-    {
-        Directory.CreateDirectory(traceDirectory);
-        string mutant = plan.Rules.Name == "none" ? "" : $"-{plan.Rules.Name}";
-        string path = Path.GetFullPath(Path.Combine(traceDirectory, Inv($"groupcomm-seed-{violation.Seed}{mutant}.txt")));
-        using var file = new StreamWriter(path);
-        Story.Tell(plan, violation.Seed, file);
-        return path;
     }
 
     private void WriteText(SimulationResult result)

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Globalization;
 using GroupComm.Testing.Traces;
 
@@ -15,8 +16,8 @@ internal static class EventText
         return e.Kind switch
         {
             TraceKind.Start => $"{who} started",
-            TraceKind.View => Inv($"{who} installed view {e.View}"),
-            TraceKind.GroupView => Inv($"{who} installed view {e.GroupClusterView}.{e.GroupNumber} of group {group}"),
+            TraceKind.View => Inv($"{who} installed view {e.View} of {Processes(history, e)}"),
+            TraceKind.GroupView => Inv($"{who} installed view {e.GroupClusterView}.{e.GroupNumber} of group {group}, members {Members(history, e)}"),
             TraceKind.Send => Inv($"{who} sent {Message(history, e)} ({Order(e)}, group {group}) in view {e.View}, group view {e.GroupClusterView}.{e.GroupNumber}"),
             TraceKind.Deliver => Inv($"{who} delivered {Message(history, e)} ({Order(e)}, group {group}) in view {e.View}, group view {e.GroupClusterView}.{e.GroupNumber}, number {e.Number}"),
             TraceKind.Ack => Inv($"{who} learned that {Message(history, e)} is {Stage(e)}"),
@@ -32,6 +33,24 @@ internal static class EventText
             TraceKind.Stop => $"{who} stopped",
             _ => throw new System.ArgumentOutOfRangeException(nameof(at), e.Kind, "not a kind of event"),
         };
+    }
+
+    private static string Processes(History history, in TraceEvent e)
+    {
+        var names = new List<string>();
+        if (e.Detail >= 0)
+            foreach (int process in history.Detail(e.Detail).Members)
+                names.Add(history.Processes[process].Id.ToString());
+        return names.Count == 0 ? "nobody" : string.Join(" ", names);
+    }
+
+    private static string Members(History history, in TraceEvent e)
+    {
+        var names = new List<string>();
+        if (e.Detail >= 0)
+            foreach (int member in history.Detail(e.Detail).Members)
+                names.Add(history.MemberName(member));
+        return names.Count == 0 ? "none" : string.Join(" ", names);
     }
 
     private static string Message(History history, in TraceEvent e) =>

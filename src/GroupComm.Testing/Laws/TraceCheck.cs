@@ -68,6 +68,7 @@ internal static class TraceCheck
         for (int i = 0; i < verdict.Laws.Count; i++)
             if (verdict.CountAt(i) > 0)
                 output.WriteLine(string.Create(c, $"{verdict.Laws[i].Id} {verdict.Laws[i].Name}: broken {verdict.CountAt(i):N0} times"));
+        output.WriteLine("the first of them:");
         output.WriteLine(verdict.Explain(history));
     }
 

@@ -56,12 +56,18 @@ internal sealed class Verdict(IReadOnlyList<Law> laws)
         text.Append(first.Law).Append(": ").Append(first.Text);
         foreach (Law law in laws)
             if (law.Id == first.Law)
-                text.Append("\n  the law: ").Append(law.Promise);
+                text.Append("\n  the law: ").Append(law.Name).Append(": ").Append(law.Promise);
+        if (first.Events.Count > 0)
+            text.Append("\n  what shows it:");
+        bool message = false;
         foreach (EventRef e in first.Events)
         {
             ProcessTrace trace = history.Processes[e.Process];
-            text.Append("\n  ").Append(EventText.Describe(history, e)).Append("  (").Append(trace.Where(e.Event)).Append(')');
+            text.Append("\n    ").Append(trace.Where(e.Event)).Append(": ").Append(EventText.Describe(history, e));
+            message |= trace[e.Event].Kind is TraceKind.Send or TraceKind.Deliver or TraceKind.Ack;
         }
+        if (message)
+            text.Append("\n  (a message is named NODE#LIFE:VIEW:SEQUENCE, a member NODE#LIFE/NAME)");
         return text.ToString();
     }
 

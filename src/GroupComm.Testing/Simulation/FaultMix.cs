@@ -162,25 +162,7 @@ internal sealed class FaultMix
         (FirstHasState, SecondHasState, StartEmpty, SlowDonors, CaptureFailsPerMille) = (false, false, false, false, 0);
     }
 
-    public DeliveryOrder DrawOrder(SimRandom random)
-    {
-        int at = random.Below(Orders[0] + Orders[1] + Orders[2] + Orders[3]);
-        for (int i = 0; ; i++)
-        {
-            if (at < Orders[i])
-                return (DeliveryOrder)(i + 1);
-            at -= Orders[i];
-        }
-    }
+    public DeliveryOrder DrawOrder(SimRandom random) => (DeliveryOrder)(random.Pick(Orders, Orders[0] + Orders[1] + Orders[2] + Orders[3]) + 1);
 
-    public FaultKind DrawFault(SimRandom random)
-    {
-        int at = random.Below(WeightSum);
-        for (int i = 0; ; i++)
-        {
-            if (at < Weights[i])
-                return (FaultKind)i;
-            at -= Weights[i];
-        }
-    }
+    public FaultKind DrawFault(SimRandom random) => (FaultKind)random.Pick(Weights, WeightSum);
 }

@@ -26,7 +26,7 @@ internal static class PayloadWords
             }
             while (part >= 0x80);
             if (s >= first)
-                texts.Add(Encoding.UTF8.GetString(bundle.Block!.Buffer, at, length));
+                texts.Add(Encoding.UTF8.GetString(bundle.Block!.Buffer, at, length).TrimEnd(' ', '\0'));
             at += length;
         }
         return texts;

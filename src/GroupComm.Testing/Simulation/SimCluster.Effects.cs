@@ -33,6 +33,7 @@ internal sealed partial class SimCluster
     private void Carry(SimNode node, in Effect effect)
     {
         _script?.Carries(node, effect);
+        Watch?.Carries(node, effect, _now);
         switch (effect.Kind)
         {
             case EffectKind.Send:

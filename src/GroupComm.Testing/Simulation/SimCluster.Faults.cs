@@ -11,8 +11,12 @@ internal sealed partial class SimCluster
 {
     private readonly byte[] _buffer = new byte[128];
 
-    private void ScheduleFault() =>
+    private void ScheduleFault()
+    {
+        Occasion outer = _random.Enter(OccasionKind.Gap);
         _queue.Add(new SimEvent { Time = _now + _random.Between(Mix.FaultInterval / 4, Mix.FaultInterval * 2), Kind = SimEventKind.Fault });
+        _random.Leave(outer);
+    }
 
     private void InjectFault()
     {
@@ -210,7 +214,12 @@ internal sealed partial class SimCluster
             return;
         int count = _random.Between(1, Mix.MaxBurst);
         for (int i = 0; i < count && node.Groups.Count > 0; i++)
-            SendOne(node, node.Groups.Values[_random.Below(node.Groups.Count)], Mix.DrawOrder(_random));
+        {
+            Occasion outer = _random.Enter(OccasionKind.Send, node.Index);
+            if (!_random.IsCutOut)
+                SendOne(node, node.Groups.Values[_random.Below(node.Groups.Count)], Mix.DrawOrder(_random));
+            _random.Leave(outer);
+        }
         RunExchanges(node);
         EndInput(node);
     }
@@ -220,8 +229,9 @@ internal sealed partial class SimCluster
         if (group.AgreedOnly && order < DeliveryOrder.Agreed)
             order = DeliveryOrder.Agreed;
         int size = _random.Chance(Mix.LargePerMille) ? _random.Between(25, 100) : 8;
-        BitConverter.TryWriteBytes(_buffer, ++_payload);
-        _buffer[AnswersAt] = (byte)(Mix.Handlers.Active && !_clientsStopped ? Mix.Handlers.Answers : 0);
+        SimPayload.Write(_buffer, ++_payload);
+        if (Mix.Handlers.Active)
+            _buffer[AnswersAt] = (byte)(_clientsStopped ? 0 : Mix.Handlers.Answers);
         bool member = group.Member >= 0 && !group.LeaveAsked && _random.Chance(900);
         Admission admission = node.Gate.TrySubmit(group.Number, member ? group.Slot : 0, null, order, _buffer.AsSpan(0, size), false, out GroupComm.Core.ViewKey view, out long sequence);
         if (admission != Admission.Admitted)

@@ -93,16 +93,24 @@ internal sealed partial class SimCluster
         {
             if (!Mix.Datagrams && link.Queued.Count < 256)
                 link.Queued.Add(message);
+            else
+                Watch?.Lost(node, peer, message, _now);
             return;
         }
+        Occasion outer = _random.Enter(OccasionKind.Frame, node.Index, peer.Index);
         if (!Mix.Datagrams)
-        {
             SendFrame(node, peer, link, message, link.LastArrival = Math.Max(link.LastArrival, _now + Delay()));
-            return;
-        }
+        else
+            TransmitDatagram(node, peer, link, message);
+        _random.Leave(outer);
+    }
+
+    private void TransmitDatagram(SimNode node, SimNode peer, SimLink link, Message message)
+    {
         if (_faulting && _random.Chance(Mix.DropPerMille))
         {
             Faults[(int)FaultKind.Drop]++;
+            Watch?.Lost(node, peer, message, _now);
             return;
         }
         SendFrame(node, peer, link, message, _now + Delay());
@@ -113,10 +121,14 @@ internal sealed partial class SimCluster
         }
     }
 
-    private void SendFrame(SimNode node, SimNode peer, SimLink link, Message message, long arrival) => _queue.Add(new SimEvent
+    private void SendFrame(SimNode node, SimNode peer, SimLink link, Message message, long arrival)
     {
-        Time = arrival, Kind = SimEventKind.Frame, Node = peer.Index, Life = peer.Life, From = node.Index, Generation = link.Generation, Number = node.Life, Subject = message,
-    });
+        _queue.Add(new SimEvent
+        {
+            Time = arrival, Kind = SimEventKind.Frame, Node = peer.Index, Life = peer.Life, From = node.Index, Generation = link.Generation, Number = node.Life, Subject = message,
+        });
+        Watch?.Sent(node, peer, message, _now, arrival);
+    }
 
     private void OnFrame(SimNode node, in SimEvent e)
     {
@@ -124,6 +136,7 @@ internal sealed partial class SimCluster
         SimLink link = Link(e.From, node.Index);
         if (link.Generation != e.Generation || !(link.Up || link.Draining) || from.Life != e.Number)
             return;
+        Watch?.Received(from, node, (Message)e.Subject!, _now);
         node.Core.Receive(from.Id, (Message)e.Subject!, Ms, _effects);
         EndInput(node);
     }

@@ -41,9 +41,11 @@ internal sealed partial class SimCluster
     private CoreTimes NodeTimes => _script is null ? Times : ScriptedTimes;
 
     /// <summary>A still cluster without nodes. A cluster that was scripted stays so.</summary>
-    public void BeginScript(ISimScript script, int founders)
+    public void BeginScript(ISimScript script, int founders) => BeginScript(script, founders, ProtocolRules.Correct);
+
+    public void BeginScript(ISimScript script, int founders, ProtocolRules rules)
     {
-        Begin(1, ProtocolRules.Correct);
+        Begin(1, rules);
         Mix.Still(founders, ScriptedHop);
         (_script, _faulting, _clientsStopped) = (script, false, true);
     }

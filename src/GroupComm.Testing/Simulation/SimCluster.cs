@@ -28,6 +28,7 @@ internal sealed partial class SimCluster
     private long _now;
     private bool _faulting;
     private int _nameCounter;
+    private int _handling;
     private long _payload;
 
     public History History { get; } = new();
@@ -46,6 +47,15 @@ internal sealed partial class SimCluster
     /// <summary>Says what happens, for people; null: silent.</summary>
     public Action<long, string>? Story { get; set; }
 
+    /// <summary>Decisions are written there, or come from there; null: from the seed alone.</summary>
+    public Tape? Tape { get; set; }
+
+    /// <summary>Sees every frame that is worth telling; null: nobody does.</summary>
+    public ISimWatch? Watch { get; set; }
+
+    /// <summary>Ends the schedule at that time, before or after the heal, with what is known then; the laws of liveness are not asked.</summary>
+    public long? StopAt { get; set; }
+
     /// <summary>Sees every event; null: nobody does.</summary>
     public Action<SimEvent>? Probe { get; set; }
 
@@ -59,37 +69,61 @@ internal sealed partial class SimCluster
     public SimViolation? Run(ulong seed, ProtocolRules rules, int minNodes, int maxNodes, ReadOnlySpan<FaultKind> only)
     {
         Begin(seed, rules);
+        _random.Enter(OccasionKind.Mix);
         Mix.Draw(_random, minNodes, maxNodes, only);
         Mix.DrawExchanges(_side);
         Mix.DrawState(_stateRandom, only);
         try
         {
             for (int i = 0; i < Mix.Nodes; i++)
+            {
+                _random.Enter(OccasionKind.Start, i);
                 StartNode(AddNode(), _random.Below(5_000));
+            }
             _faulting = true;
             if (Mix.WeightSum > 0)
                 ScheduleFault();
-            RunUntil(Mix.FaultTime);
-            Heal();
-            string? stuck = Settle();
-            if (stuck is not null)
-                return new SimViolation(seed, "LV-1", stuck);
+            RunUntil(Math.Min(Mix.FaultTime, StopAt ?? long.MaxValue));
+            if (StopAt is null || StopAt > Mix.FaultTime)
+            {
+                Heal();
+                string? stuck = Settle();
+                if (stuck is not null)
+                    return new SimViolation(seed, "LV-1", stuck);
+            }
+        }
+        catch (StopException)
+        {
         }
         catch (InvariantException broken)
         {
-            return new SimViolation(seed, broken.Law, $"invariant: {broken.Message}");
+            return new SimViolation(seed, broken.Law, $"invariant: {broken.Message}") { At = HandledLast() };
         }
-        Verdict verdict = _checker.Check(History, _stable);
+        Verdict verdict = _checker.Check(History, StopAt is null ? _stable : null);
         if (!verdict.Ok)
-            return new SimViolation(seed, verdict.Violations[0].Law, verdict.Explain(History)!);
-        return CheckExchanges() is (string law, string text) ? new SimViolation(seed, law, text) : null;
+            return new SimViolation(seed, verdict.Violations[0].Law, verdict.Explain(History)!) { At = Places(verdict.Violations[0]) };
+        return StopAt is null && CheckExchanges() is (string law, string text) ? new SimViolation(seed, law, text) { At = HandledLast() } : null;
+    }
+
+    /// <summary>Where the event that was handled last happened.</summary>
+    public IReadOnlyList<ViolationPlace> HandledLast() => [new(_handling, _now)];
+
+    private ViolationPlace[] Places(Violation violation)
+    {
+        var places = new ViolationPlace[violation.Events.Count];
+        for (int i = 0; i < places.Length; i++)
+        {
+            ProcessTrace trace = History.Processes[violation.Events[i].Process];
+            places[i] = new ViolationPlace(_nodes.FindIndex(node => node.Name == trace.Id.Name), trace[violation.Events[i].Event].T / 1000);
+        }
+        return places;
     }
 
     private void Begin(ulong seed, ProtocolRules rules)
     {
         _seed = seed;
         _rules = rules;
-        _random = new SimRandom(seed);
+        _random = new SimRandom(seed, Tape);
         _side = new SimRandom(~seed);
         _watch.Clear();
         _handled.Clear();
@@ -166,15 +200,21 @@ internal sealed partial class SimCluster
 
     private void RunUntil(long time)
     {
-        while (_queue.NextTime <= time)
+        long until = StopAt is { } stop && stop < time ? stop : time;
+        while (_queue.NextTime <= until)
         {
             SimEvent e = _queue.Take();
             _now = e.Time;
             Events++;
+            _handling = e.Node;
             Probe?.Invoke(e);
+            Occasion outer = _random.Enter(OccasionKind.Event, e.Node, (int)e.Kind);
             Handle(e);
+            _random.Leave(outer);
         }
-        _now = time;
+        _now = until;
+        if (until < time)
+            throw new StopException();
     }
 
     private void Handle(in SimEvent e)
@@ -184,7 +224,10 @@ internal sealed partial class SimCluster
             case SimEventKind.Fault:
                 if (_faulting)
                 {
-                    InjectFault();
+                    Occasion outer = _random.Enter(OccasionKind.Fault);
+                    if (!_random.IsCutOut)
+                        InjectFault();
+                    _random.Leave(outer);
                     ScheduleFault();
                 }
                 return;
@@ -256,6 +299,7 @@ internal sealed partial class SimCluster
                 CheckProgress(node, e);
                 break;
             case SimEventKind.Client:
+                _random.Enter(OccasionKind.Client, node.Index);
                 RunClient(node);
                 Add(node, SimEventKind.Client, _random.Between(Mix.ClientInterval / 2, Mix.ClientInterval * 2));
                 break;
@@ -269,10 +313,15 @@ internal sealed partial class SimCluster
     {
         if (!node.Alive)
             return;
-        if (Mix.Batching && !node.TurnPending && _random.Chance(500))
+        if (Mix.Batching && !node.TurnPending)
         {
-            node.TurnPending = true;
-            Add(node, SimEventKind.TurnEnd, _random.Between(20, 400));
+            Occasion outer = _random.Enter(OccasionKind.Turn, node.Index);
+            if (_random.Chance(500))
+            {
+                node.TurnPending = true;
+                Add(node, SimEventKind.TurnEnd, _random.Between(20, 400));
+            }
+            _random.Leave(outer);
         }
         if (node.TurnPending)
         {
@@ -289,5 +338,15 @@ internal sealed partial class SimCluster
     }
 }
 
+/// <summary>The schedule was to end here.</summary>
+internal sealed class StopException : Exception;
+
 /// <summary>A law that a schedule broke.</summary>
-internal sealed record SimViolation(ulong Seed, string Law, string Text);
+internal sealed record SimViolation(ulong Seed, string Law, string Text)
+{
+    /// <summary>The events that show it.</summary>
+    public IReadOnlyList<ViolationPlace> At { get; init; } = [];
+}
+
+/// <summary>A moment at a node, by its index; microseconds of virtual time.</summary>
+internal readonly record struct ViolationPlace(int Node, long Time);

@@ -1,8 +1,15 @@
+using System;
+
 namespace GroupComm.Testing.Simulation;
 
-/// <summary>A small generator (xorshift64*) whose whole state is the seed: one seed, one schedule.</summary>
-internal sealed class SimRandom(ulong seed)
+/// <summary>
+/// A small generator (xorshift64*) whose whole state is the seed: one seed, one schedule. With a <see cref="Tape"/> the draws
+/// are also written down, each under the occasion at which it was made, or come from the tape instead of the seed.
+/// </summary>
+internal sealed class SimRandom(ulong seed, Tape? tape = null)
 {
+    private const int Never = 999;
+
     private ulong _state = Mix(seed + 0x9E3779B97F4A7C15);
 
     public ulong Next()
@@ -17,13 +24,39 @@ internal sealed class SimRandom(ulong seed)
     public SimRandom Fork() => new(_state);
 
     /// <summary>0 … <paramref name="below"/> - 1.</summary>
-    public int Below(int below) => (int)((Next() >> 33) % (ulong)below);
+    public int Below(int below) => tape is null ? Draw(below) : tape.IsReplay ? tape.Replayed(below, 0) : tape.Recorded(Draw(below));
 
     /// <summary><paramref name="from"/> … <paramref name="to"/>, both included.</summary>
     public int Between(int from, int to) => from + Below(to - from + 1);
 
     /// <summary>True in so many of a thousand cases.</summary>
-    public bool Chance(int perMille) => Below(1000) < perMille;
+    public bool Chance(int perMille) =>
+        (tape is null ? Draw(1000) : tape.IsReplay ? tape.Replayed(1000, Never) : tape.Recorded(Draw(1000))) < perMille;
+
+    /// <summary>An index with the chance that its weight gives it. A tape keeps the index, so that it stays when weights change.</summary>
+    public int Pick(ReadOnlySpan<int> weights, int sum)
+    {
+        if (tape is { IsReplay: true })
+            return tape.Replayed(weights.Length, 0);
+        int at = Draw(sum);
+        for (int i = 0; ; i++)
+        {
+            if (at < weights[i])
+                return tape is null ? i : tape.Recorded(i);
+            at -= weights[i];
+        }
+    }
+
+    /// <summary>From here on draws belong to this occasion; answers the one before, for <see cref="Leave"/>.</summary>
+    public Occasion Enter(OccasionKind kind, int a = 0, int b = 0) => tape is null ? default : tape.Enter(kind, a, b);
+
+    /// <summary>Back to the occasion around it.</summary>
+    public void Leave(in Occasion outer) => tape?.Leave(outer);
+
+    /// <summary>The occasion is not on the tape: what it would do is left out.</summary>
+    public bool IsCutOut => tape is { IsReplay: true, IsCutOut: true };
+
+    private int Draw(int below) => (int)((Next() >> 33) % (ulong)below);
 
     private static ulong Mix(ulong z)
     {

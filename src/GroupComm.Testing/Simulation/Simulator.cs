@@ -61,13 +61,12 @@ internal static class Simulator
         {
             var cluster = new SimCluster();
             var own = new SimulationResult();
-            FaultKind[] only = [.. plan.Faults];
             while (!Volatile.Read(ref stop) && !ct.IsCancellationRequested)
             {
                 ulong seed = (ulong)Interlocked.Increment(ref next);
                 if (seed > plan.Last)
                     break;
-                SimViolation? violation = RunGuarded(cluster, seed, plan, only);
+                SimViolation? violation = Play(cluster, seed, plan);
                 Count(own, cluster);
                 if (violation is not null)
                 {
@@ -85,15 +84,15 @@ internal static class Simulator
     }
 
     /// <summary>A mutant may break the code as well as the law: any exception is a violation, with its text.</summary>
-    private static SimViolation? RunGuarded(SimCluster cluster, ulong seed, SimulationPlan plan, FaultKind[] only)
+    public static SimViolation? Play(SimCluster cluster, ulong seed, SimulationPlan plan)
     {
         try
         {
-            return cluster.Run(seed, plan.Rules, plan.MinNodes, plan.MaxNodes, only);
+            return cluster.Run(seed, plan.Rules, plan.MinNodes, plan.MaxNodes, plan.Faults as FaultKind[] ?? [.. plan.Faults]);
         }
         catch (Exception e) when (e is IndexOutOfRangeException or NullReferenceException or InvalidOperationException or ArgumentException)
         {
-            return new SimViolation(seed, "VS-9", $"the core failed: {e}");
+            return new SimViolation(seed, "VS-9", $"the core failed: {e}") { At = cluster.HandledLast() };
         }
     }
 

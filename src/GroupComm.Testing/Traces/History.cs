@@ -118,6 +118,12 @@ internal sealed class History
         return _details[index];
     }
 
+    /// <summary>How many details are kept.</summary>
+    public int DetailCount => _detailCount;
+
+    /// <summary>Forgets all but the first <paramref name="count"/> details: a search went back.</summary>
+    public void CutBackDetails(int count) => _detailCount = Math.Min(_detailCount, count);
+
     /// <summary>Forgets everything, keeps the buffers.</summary>
     public void Clear()
     {

@@ -6,7 +6,7 @@ namespace GroupComm.Testing.Traces;
 
 /// <summary>
 /// What one incarnation did, in its own order. The recording methods are in <c>ProcessTrace.Record.cs</c>.
-/// Invariant: events are only appended.
+/// Invariant: events are only appended (a search that goes back cuts them off again).
 /// </summary>
 internal sealed partial class ProcessTrace(History history)
 {
@@ -56,6 +56,9 @@ internal sealed partial class ProcessTrace(History history)
         _count = 0;
         _segments.Clear();
     }
+
+    /// <summary>Forgets all but the first <paramref name="count"/> events: a search went back.</summary>
+    public void CutBack(int count) => _count = Math.Min(_count, count);
 
     /// <summary>Appends an event of <paramref name="kind"/> with nothing set and returns it to be filled in.</summary>
     public ref TraceEvent Add(TraceKind kind, long t)

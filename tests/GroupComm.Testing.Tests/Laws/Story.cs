@@ -177,7 +177,41 @@ internal sealed class Story
         Assert.True(verdict.Count(law) > 0, $"{law} was not caught; found:\n{all}");
         Assert.True(verdict.Count(law) == verdict.Total, $"more than {law} was reported:\n{all}");
         Assert.StartsWith(law + ": ", verdict.Explain(History), StringComparison.Ordinal);
-        return verdict.Violations[0];
+        Violation first = verdict.Violations[0];
+        if (law.StartsWith("VS", StringComparison.Ordinal) && Stable is null)
+            IsExplainedByFileAndLine(law);
+        return first;
+    }
+
+    /// <summary>From files, as <c>groupcomm check</c> reads them: each event that shows the breach is named by its place.</summary>
+    private void IsExplainedByFileAndLine(string law)
+    {
+        string folder = System.IO.Directory.CreateTempSubdirectory("story").FullName;
+        try
+        {
+            var read = new History();
+            var reader = new TraceReader(read);
+            foreach (ProcessTrace p in History.Processes.Where(static p => p.Count > 0))
+            {
+                string file = System.IO.Path.Combine(folder, p.Id.Name + ".jsonl");
+                System.IO.File.WriteAllBytes(file, Files.TraceDump.Write(History, p));
+                reader.Read(file);
+            }
+            Verdict verdict = new LawChecker().Check(read);
+            Assert.True(verdict.Count(law) > 0, $"{law} is not caught from files");
+            string text = verdict.Explain(read)!;
+            Assert.Contains("the law: ", text, StringComparison.Ordinal);
+            Assert.NotEmpty(verdict.Violations[0].Events);
+            foreach (EventRef e in verdict.Violations[0].Events)
+            {
+                ProcessTrace p = read.Processes[e.Process];
+                Assert.Contains($"{p.Id.Name}.jsonl:{e.Event + 1}: ", text, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            System.IO.Directory.Delete(folder, recursive: true);
+        }
     }
 
     public Story Holds()
