@@ -30,6 +30,11 @@ internal static class Rooms
         ["GroupComm.Caching"] = ["GroupComm.Recipes", "GroupComm.Abstractions"],
         // Compiles the README's example, which is written against the package that users install.
         ["GroupComm.Tidy.Tests"] = ["GroupComm.Runtime"],
+        // Samples are written against the packages that users install.
+        ["HelloGroup"] = ["GroupComm.Runtime"],
+        ["ReplicatedDictionary"] = ["GroupComm.Runtime"],
+        ["QueryWithDepartures"] = ["GroupComm.Runtime"],
+        ["GroupComm.Samples.Tests"] = ["HelloGroup", "ReplicatedDictionary", "QueryWithDepartures"],
         // One contract for both transports: the in-memory one lives in the runtime.
         ["GroupComm.Transport.Tests"] = ["GroupComm.Transport.Tcp", "GroupComm.Runtime"],
     };
