@@ -27,6 +27,17 @@ internal static class Readme
             yield return new Finding("README.md", 0, $"has {commands.Length} set-up commands, not two: run, test");
     }
 
+    /// <summary>The csharp blocks of a guide that are part of no compiled file.</summary>
+    public static IEnumerable<Finding> NotCompiled(string path, string guide, IReadOnlyList<string> compiled)
+    {
+        foreach (string block in Blocks(guide, "csharp"))
+            if (!compiled.Any(source => source.Contains(Flat(block), StringComparison.Ordinal)))
+                yield return new Finding(path, 0, $"shows code that stands in no sample and no test: {Lines(block).FirstOrDefault()}");
+    }
+
+    /// <summary>A text without its layout, each line between two line ends.</summary>
+    public static string Flat(string text) => $"\n{string.Join('\n', Lines(text))}\n";
+
     private static IEnumerable<string> Blocks(string readme, string kind) => s_block.Matches(readme)
         .Where(block => block.Groups["kind"].Value == kind)
         .Select(block => block.Groups["body"].Value);

@@ -32,6 +32,11 @@ internal static class Rooms
         ["GroupComm.Analyzers.Tests"] = ["GroupComm.Analyzers", "GroupComm.Abstractions"],
         // Packs whatever src holds; compiles against none of it.
         ["GroupComm.Packages.Tests"] = ["*"],
+        // Samples are written against the packages that users install.
+        ["HelloGroup"] = ["GroupComm.Runtime"],
+        ["ReplicatedDictionary"] = ["GroupComm.Runtime"],
+        ["QueryWithDepartures"] = ["GroupComm.Runtime"],
+        ["GroupComm.Samples.Tests"] = ["HelloGroup", "ReplicatedDictionary", "QueryWithDepartures"],
         // One contract for both transports: the in-memory one lives in the runtime.
         ["GroupComm.Transport.Tests"] = ["GroupComm.Transport.Tcp", "GroupComm.Runtime"],
     };
