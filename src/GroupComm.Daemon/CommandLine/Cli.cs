@@ -3,6 +3,8 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.IO;
 using GroupComm.Core;
+using GroupComm.Daemon.Bench;
+using GroupComm.Daemon.Bench.Nodes;
 using GroupComm.Daemon.Check;
 using GroupComm.Daemon.Children;
 using GroupComm.Daemon.Demo;
@@ -52,8 +54,12 @@ internal static class Cli
         CheckCommand.Create(),
         SimulateCommand.Create(),
         ExploreCommand.Create(),
+        BenchCommand.Create(),
         ChildCommands.DemoNode(),
         ChildCommands.BurstNode(),
+        BenchChildren.Node(),
+        BenchChildren.Raw(),
+        BenchChildren.Ping(),
     };
 
     private static (int Code, string Text) Explain(Exception failure) => failure switch

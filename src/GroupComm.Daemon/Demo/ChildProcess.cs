@@ -30,6 +30,8 @@ internal sealed class ChildProcess : IDisposable
 
     public string Name { get; }
 
+    public int Id => _process.Id;
+
     public bool Ended { get; private set; }
 
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;

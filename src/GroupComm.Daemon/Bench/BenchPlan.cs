@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+
+namespace GroupComm.Daemon.Bench;
+
+/// <summary>What a run of <c>bench</c> measures.</summary>
+internal enum BenchMode
+{
+    /// <summary>As many messages as are admitted.</summary>
+    Throughput,
+
+    /// <summary>One message in flight.</summary>
+    Latency,
+
+    /// <summary>How soon every survivor has the next view.</summary>
+    ViewChange,
+
+    /// <summary>How fast a joiner gets its state.</summary>
+    StateTransfer,
+}
+
+/// <summary>What changes the view in <see cref="BenchMode.ViewChange"/>.</summary>
+internal enum ChangeKind
+{
+    Crash,
+    Leave,
+    Join,
+    Pause,
+}
+
+/// <summary>One run, checked.</summary>
+internal sealed record BenchPlan
+{
+    public BenchMode Mode { get; init; }
+
+    public ChangeKind Change { get; init; }
+
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>Which nodes send, from 1.</summary>
+    public IReadOnlyList<int> Senders { get; init; } = [];
+
+    public IReadOnlyList<int> Sizes { get; init; } = [64, 1024, 10240, 1 << 20];
+
+    public DeliveryOrder Order { get; init; } = DeliveryOrder.Agreed;
+
+    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often each system has its turn; medians are printed.</summary>
+    public int Rounds { get; init; } = 3;
+
+    /// <summary>Own messages that a sender lets be under way; 0: what the window allows.</summary>
+    public int InFlight { get; init; }
+
+    /// <summary>Names of <see cref="BenchSystems"/>; the first is groupcomm.</summary>
+    public IReadOnlyList<string> Systems { get; init; } = ["groupcomm", "raw"];
+
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Handlers that take 100 µs, on so many conflict keys; 0: the plain handler.</summary>
+    public int ConflictKeys { get; init; }
+
+    /// <summary>Bytes of state that a joiner gets.</summary>
+    public long StateSize { get; init; }
+
+    public bool InProcess { get; init; }
+
+    public bool Json { get; init; }
+
+    public string? Html { get; init; }
+}

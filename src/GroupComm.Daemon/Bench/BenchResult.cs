@@ -1,0 +1,42 @@
+using System.Collections.Generic;
+
+namespace GroupComm.Daemon.Bench;
+
+/// <summary>Percentiles in microseconds.</summary>
+internal sealed record Percentiles(double P50, double P99, double P999);
+
+/// <summary>One system at one size: medians over the rounds. The shape of <c>--json</c> (contracts: "bench").</summary>
+internal sealed record BenchResult(string System, int Nodes, int Senders, int Size, string Order)
+{
+    /// <summary>Messages that each node's handler was given in a second.</summary>
+    public double? PerNodePerSecond { get; init; }
+
+    public double? MbPerSecond { get; init; }
+
+    /// <summary>Processor time of all processes per delivery at one node.</summary>
+    public double? CpuMicrosPerDelivery { get; init; }
+
+    public double? BytesAllocatedPerMessage { get; init; }
+
+    /// <summary>Resident memory of the largest process, MiB.</summary>
+    public double? RssMiB { get; init; }
+
+    public double? RatioToRaw { get; init; }
+
+    /// <summary>One per node of the last round; equal where the order says so.</summary>
+    public IReadOnlyList<string> DeliveredHash { get; init; } = [];
+
+    public Percentiles? Latency { get; init; }
+
+    /// <summary>Round trip of a ping-pong over one TCP connection, in the same run.</summary>
+    public Percentiles? RoundTrip { get; init; }
+
+    /// <summary>Milliseconds.</summary>
+    public Percentiles? ViewChange { get; init; }
+
+    /// <summary>The longest gap that a steady sender saw, milliseconds.</summary>
+    public Percentiles? Stall { get; init; }
+
+    /// <summary>Per round, for the spread.</summary>
+    public IReadOnlyList<double> Rounds { get; init; } = [];
+}

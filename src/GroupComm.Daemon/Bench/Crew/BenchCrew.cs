@@ -1,0 +1,150 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using GroupComm.Daemon.Bench.Nodes;
+using GroupComm.Daemon.CommandLine;
+
+namespace GroupComm.Daemon.Bench.Crew;
+
+/// <summary>The nodes of one system under measurement.</summary>
+internal sealed class BenchCrew : IDisposable
+{
+    private readonly List<CrewMember> _members = [];
+    private readonly BenchPlan _plan;
+    private readonly string _cluster = $"bench-{Guid.NewGuid():N}";
+    private readonly CancellationToken _ct;
+
+    private BenchCrew(string system, BenchPlan plan, CancellationToken ct) => (System, _plan, _ct) = (system, plan, ct);
+
+    public string System { get; }
+
+    public IReadOnlyList<CrewMember> Members => _members;
+
+    /// <summary>Starts the nodes of a system and waits until they have met.</summary>
+    public static async Task<BenchCrew> StartAsync(string system, BenchPlan plan, CancellationToken ct)
+    {
+        BenchCrew crew = new(system, plan, ct);
+        try
+        {
+            for (int i = 1; i <= plan.Nodes; i++)
+                crew._members.Add(crew.Start($"n{i}"));
+            await crew.MeetAsync().ConfigureAwait(false);
+            return crew;
+        }
+        catch
+        {
+            crew.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One more node of groupcomm, which joins those that are there.</summary>
+    public async Task<CrewMember> AddAsync(string name)
+    {
+        CrewMember member = Start(name);
+        _members.Add(member);
+        member.Tell("start", string.Join(',', _members.Where(each => each != member).Select(each => each.Address)));
+        await member.HearAsync("listening", _ct).ConfigureAwait(false);
+        return member;
+    }
+
+    public void Remove(CrewMember member)
+    {
+        _members.Remove(member);
+        member.Dispose();
+    }
+
+    /// <summary>One burst; every node reports.</summary>
+    public async Task<Measured> BurstAsync(int size, TimeSpan time)
+    {
+        // Everybody counts before anybody sends.
+        foreach (CrewMember member in _members)
+            member.Tell("count", Text(_plan.Senders.Count));
+        foreach (CrewMember member in _members)
+            await member.HearAsync("ready", _ct).ConfigureAwait(false);
+        foreach (int sender in _plan.Senders)
+            _members[sender - 1].Tell("send", Text(size), Text((int)time.TotalMilliseconds));
+        List<string[]> reports = [];
+        foreach (CrewMember member in _members)
+            reports.Add(await member.HearAsync("burst", _ct).ConfigureAwait(false));
+        return Measured.Of(reports, _plan.InProcess);
+    }
+
+    /// <summary>One message in flight from one node; its own times, and those of the others.</summary>
+    public async Task<(double[] Own, double[] Others)> LatencyAsync(int size, int count, int sender)
+    {
+        foreach (CrewMember member in _members)
+        {
+            member.Tell("probe", "");
+            await member.HearAsync("ready", _ct).ConfigureAwait(false);
+        }
+        _members[sender].Tell("ping", Text(size), Text(count));
+        await _members[sender].HearAsync("pinged", _ct).ConfigureAwait(false);
+        double[] own = await TimesAsync(_members[sender]).ConfigureAwait(false);
+        List<double[]> others = [];
+        foreach (CrewMember member in _members.Where((_, i) => i != sender))
+            others.Add(await TimesAsync(member).ConfigureAwait(false));
+        return (own[..3], [.. Enumerable.Range(3, 3).Select(i => others.Average(each => each[i]))]);
+    }
+
+    /// <summary>Index of the member that is the sequencer, and of one that is not.</summary>
+    public async Task<(int Sequencer, int Other)> RanksAsync()
+    {
+        int sequencer = 0, other = 0;
+        for (int i = 0; i < _members.Count; i++)
+        {
+            _members[i].Tell("rank", "");
+            string rank = (await _members[i].HearAsync("rank", _ct).ConfigureAwait(false))[1];
+            if (rank == "0")
+                sequencer = i;
+            else
+                other = i;
+        }
+        return (sequencer, other);
+    }
+
+    public void Dispose()
+    {
+        foreach (CrewMember member in _members)
+            member.Dispose();
+    }
+
+    private async Task<double[]> TimesAsync(CrewMember member)
+    {
+        member.Tell("times", "");
+        return [.. (await member.HearAsync("times", _ct).ConfigureAwait(false)).Skip(1).Select(each => double.Parse(each, CultureInfo.InvariantCulture))];
+    }
+
+    private CrewMember Start(string name)
+    {
+        BenchNodePlan node = new(name, _cluster, _plan.Nodes, _plan.Order, _plan.InFlight, _plan.Groups);
+        return System switch
+        {
+            BenchSystems.GroupComm when _plan.InProcess => CrewMember.Inside(name, port => new BenchNode(port, node).RunAsync(BenchChildren.StartAsync)),
+            BenchSystems.GroupComm => CrewMember.Process(name, BenchChildren.NodeName, "--name", name, "--cluster", _cluster, "--expected-nodes", Text(_plan.Nodes),
+                "--order", Orders.Name(_plan.Order), "--inflight", Text(_plan.InFlight), "--groups", Text(_plan.Groups)),
+            BenchSystems.Raw when _plan.InProcess => CrewMember.Inside(name, port => new RawNode(port, _plan.Nodes).RunAsync()),
+            BenchSystems.Raw => CrewMember.Process(name, BenchChildren.RawName, "--nodes", Text(_plan.Nodes)),
+            BenchSystems.Ping => CrewMember.Process(name, BenchChildren.PingName),
+            _ => throw new UsageException($"--against '{System}' is unknown: use {string.Join(", ", BenchSystems.Names)}"),
+        };
+    }
+
+    /// <summary>One after the other: each is told the addresses of those before it.</summary>
+    private async Task MeetAsync()
+    {
+        for (int i = 0; i < _members.Count; i++)
+        {
+            bool all = System != BenchSystems.GroupComm;
+            _members[i].Tell("start", string.Join(',', _members.Take(all ? i : Math.Min(i, 1)).Select(each => each.Address)));
+            await _members[i].HearAsync("listening", _ct).ConfigureAwait(false);
+        }
+        foreach (CrewMember member in _members)
+            await member.HearAsync("joined", _ct).ConfigureAwait(false);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
