@@ -26,7 +26,7 @@ internal static class PayloadWords
             }
             while (part >= 0x80);
             if (s >= first)
-                texts.Add(Encoding.UTF8.GetString(bundle.Block!.Buffer, at, length).TrimEnd(' ', '\0'));
+                texts.Add(SimPayload.Text(bundle.Block!.Buffer.AsSpan(at, length)));
             at += length;
         }
         return texts;

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Text;
+using System.Text;
 
 namespace GroupComm.Testing.Simulation;
 
@@ -13,5 +14,12 @@ internal static class SimPayload
         buffer[..Width].Fill((byte)' ');
         buffer[0] = (byte)'m';
         Utf8Formatter.TryFormat(number, buffer[1..Width], out _);
+    }
+
+    /// <summary>A payload as text; one that was written here without what fills it up.</summary>
+    public static string Text(ReadOnlySpan<byte> payload)
+    {
+        string text = Encoding.UTF8.GetString(payload);
+        return text is ['m', >= '0' and <= '9', ..] ? text.TrimEnd(' ', '\0') : text;
     }
 }
