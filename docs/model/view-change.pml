@@ -13,10 +13,10 @@
 #define FALSE 1
 #endif
 #ifndef MESSAGES
-#define MESSAGES 2
+#define MESSAGES 1
 #endif
 #ifndef ROUNDS
-#define ROUNDS 2
+#define ROUNDS 1
 #endif
 
 #define MEMBERS 7                       /* bits 0, 1, 2 */
@@ -34,11 +34,7 @@
 #ifdef DECIDE_ON_FIRST
 #define DECIDES(b) (accepted_by[b] != 0)
 #else
-#ifdef QUORUM_OF_NEXT
-#define DECIDES(b) (COUNT(accepted_by[b]) * 2 > COUNT(members[b]) + HAS(members[b], JOINER))
-#else
 #define DECIDES(b) QUORUM(accepted_by[b])
-#endif
 #endif
 
 #ifdef ACK_AFTER_WEDGE

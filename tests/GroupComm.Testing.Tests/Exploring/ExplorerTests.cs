@@ -33,12 +33,10 @@ public sealed class ExplorerTests
         }
     }
 
-    [Theory]
-    [InlineData("no-majority")]
-    [InlineData("cut-from-own-knowledge")]
-    public void A_mutant_is_found_with_the_steps_to_it(string name)
+    [Fact]
+    public void A_mutant_is_found_with_the_steps_to_it()
     {
-        Assert.True(Mutants.TryFind(name, out ProtocolRules rules));
+        Assert.True(Mutants.TryFind("no-majority", out ProtocolRules rules));
         ExploreResult result = new Explorer(new ExplorePlan { States = 60_000, Rules = rules, Shuffle = 1 }).Run();
         Assert.NotNull(result.Law);
         Assert.NotEmpty(result.Path);
