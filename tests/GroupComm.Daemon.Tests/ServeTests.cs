@@ -105,6 +105,7 @@ public partial class ServeTests
         await using Serving second = await Serving.StartAsync("--name", "b", "--seed", first.Address);
         await using Serving third = await Serving.StartAsync(["--name", "c", "--seed", first.Address, .. rejoins ? Array.Empty<string>() : ["--no-rejoin"]]);
         await first.SeesAsync(AllThree());
+        await third.SeesAsync(AllThree()); // before it is a member by its own knowledge it cannot be excluded, only refused
         third.Stop();
         await first.SeesAsync(WithoutC());
         third.Continue();

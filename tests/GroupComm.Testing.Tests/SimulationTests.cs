@@ -18,7 +18,7 @@ public sealed class SimulationTests
     [Fact]
     public void Every_fault_and_every_pair_of_faults_occurs()
     {
-        SimulationResult result = Simulator.Run(new SimulationPlan(1, 1_500));
+        SimulationResult result = Simulator.Run(new SimulationPlan(1, 8_000));
         Assert.True(result.Transfers > 1_000, $"only {result.Transfers} states were transferred");
         for (int i = 0; i < FaultNames.Count; i++)
         {

@@ -24,21 +24,24 @@ internal sealed class SimRandom(ulong seed, Tape? tape = null)
     public SimRandom Fork() => new(_state);
 
     /// <summary>0 … <paramref name="below"/> - 1.</summary>
-    public int Below(int below) => tape is null ? Draw(below) : tape.IsReplay ? tape.Replayed(below, 0) : tape.Recorded(Draw(below));
+    public int Below(int below) => On(tape, Draw(below), below, 0);
 
     /// <summary><paramref name="from"/> … <paramref name="to"/>, both included.</summary>
     public int Between(int from, int to) => from + Below(to - from + 1);
 
     /// <summary>True in so many of a thousand cases.</summary>
-    public bool Chance(int perMille) =>
-        (tape is null ? Draw(1000) : tape.IsReplay ? tape.Replayed(1000, Never) : tape.Recorded(Draw(1000))) < perMille;
+    public bool Chance(int perMille) => On(tape, Draw(1000), 1000, Never) < perMille;
+
+    // A replay draws too, so that what forks from this generator is what it was when the tape was written.
+    private static int On(Tape? tape, int drawn, int below, int otherwise) =>
+        tape is null ? drawn : tape.IsReplay ? tape.Replayed(below, otherwise) : tape.Recorded(drawn);
 
     /// <summary>An index with the chance that its weight gives it. A tape keeps the index, so that it stays when weights change.</summary>
     public int Pick(ReadOnlySpan<int> weights, int sum)
     {
+        int at = Draw(sum);
         if (tape is { IsReplay: true })
             return tape.Replayed(weights.Length, 0);
-        int at = Draw(sum);
         for (int i = 0; ; i++)
         {
             if (at < weights[i])
@@ -56,7 +59,7 @@ internal sealed class SimRandom(ulong seed, Tape? tape = null)
     /// <summary>The occasion is not on the tape: what it would do is left out.</summary>
     public bool IsCutOut => tape is { IsReplay: true, IsCutOut: true };
 
-    private int Draw(int below) => (int)((Next() >> 33) % (ulong)below);
+    private int Draw(int below) => (int)((Next() >> 33) % (ulong)Math.Max(1, below));
 
     private static ulong Mix(ulong z)
     {
