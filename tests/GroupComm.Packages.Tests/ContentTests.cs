@@ -12,7 +12,7 @@ namespace GroupComm.Packages.Tests;
 public sealed class ContentTests(Feed feed)
 {
     /// <summary>The rooms that travel in the package GroupComm.</summary>
-    private static readonly string[] s_inside = ["Core", "Runtime", "Transport.Tcp", "Wire"];
+    private static readonly string[] s_inside = ["Core", "Hosting", "Runtime", "Transport.Tcp", "Wire"];
 
     [Fact]
     public void These_packages_and_no_others() =>

@@ -5,6 +5,7 @@ using System.IO;
 using System.IO.Compression;
 using System.Linq;
 using System.Threading.Tasks;
+using System.Xml.Linq;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(GroupComm.Packages.Tests.Feed))]
@@ -56,6 +57,9 @@ public sealed class Feed : IAsyncLifetime
             _environment[name] = value;
         _environment["NUGET_PACKAGES"] = Path.Combine(_root, "cache");
         _environment["GroupCommVersion"] = Version;
+        _environment["HostingVersion"] = Pin("Microsoft.Extensions.Hosting");
+        // Two of these at the same time must not meet.
+        _environment["GROUPCOMM__LISTEN"] = "127.0.0.1:0";
     }
 
     public ValueTask DisposeAsync()
@@ -76,6 +80,9 @@ public sealed class Feed : IAsyncLifetime
 
     public Task<Ran> RunAsync(string folder, string program, params string[] arguments) => Ran.RunAsync(program, folder, _environment, arguments);
 
+    /// <summary>Runs a service until it has said that, then ends it by SIGTERM.</summary>
+    public Task<Ran> RunUntilAsync(string assembly, string word) => Ran.RunUntilAsync(assembly, Path.GetDirectoryName(assembly)!, _environment, word);
+
     /// <summary>Builds one of the programs as a user does; the answer is its assembly.</summary>
     public async Task<string> BuildAsync(string program)
     {
@@ -85,6 +92,9 @@ public sealed class Feed : IAsyncLifetime
         (await RunAsync(folder, "dotnet", "build", "-c", "Release", "--nologo", "-v", "quiet", "-o", "out")).Ok();
         return Path.Combine(folder, "out", program + ".dll");
     }
+
+    private static string Pin(string package) => (string)XDocument.Load(Path.Combine(Repository, "Directory.Packages.props")).Descendants()
+        .Single(element => element.Name.LocalName == "PackageVersion" && (string?)element.Attribute("Include") == package).Attribute("Version")!;
 
     private static string FindRepository()
     {

@@ -16,6 +16,16 @@ public sealed class InstalledTests(Feed feed)
     }
 
     [Fact]
+    public async Task A_fresh_worker_service_joins_and_leaves_on_sigterm()
+    {
+        if (System.OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no SIGTERM");
+        string program = await feed.BuildAsync("Worker");
+        Ran ran = (await feed.RunUntilAsync(program, "sold apples")).Ok();
+        Assert.Contains("stopped", ran.Output);
+    }
+
+    [Fact]
     public async Task A_fresh_program_finds_all_that_the_kit_was_built_with()
     {
         string program = await feed.BuildAsync("Kit");

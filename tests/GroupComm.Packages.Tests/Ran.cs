@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
@@ -31,6 +33,39 @@ public sealed record Ran(string Command, int Code, string Output)
         }
         return new Ran($"{program} {string.Join(' ', arguments)}", process.ExitCode, await output + await error);
     }
+
+    /// <summary>As a service manager does: starts it, waits until it has said <paramref name="word"/>, and asks it to end by SIGTERM.</summary>
+    internal static async Task<Ran> RunUntilAsync(string assembly, string folder, IReadOnlyDictionary<string, string> environment, string word)
+    {
+        ProcessStartInfo start = new("dotnet", [assembly]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{assembly} did not start");
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        using CancellationTokenSource late = new(s_limit);
+        StringBuilder output = new();
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(late.Token) is { } line)
+            {
+                output.AppendLine(line);
+                if (line.Contains(word, StringComparison.Ordinal))
+                    Assert.Equal(0, Signal(process.Id, Sigterm));
+            }
+            await process.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{assembly} did not say '{word}' and end within {s_limit}:\n{output}");
+        }
+        return new Ran(assembly, process.ExitCode, output + await error);
+    }
+
+    private const int Sigterm = 15;
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int process, int signal);
 
     public Ran Ok()
     {

@@ -17,6 +17,8 @@ internal sealed class Sample : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    private static int _nextPort;
+
     private readonly Process _process;
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
@@ -55,12 +57,22 @@ internal sealed class Sample : IAsyncDisposable
     /// <summary>Arguments for so many processes: the own port first, then those of the others.</summary>
     public static string[][] Ports(int count)
     {
-        Socket[] taken = [.. Enumerable.Range(0, count).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))];
-        foreach (Socket socket in taken)
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        string[] ports = [.. taken.Select(socket => $"{((IPEndPoint)socket.LocalEndPoint!).Port}")];
-        foreach (Socket socket in taken)
-            socket.Dispose();
+        List<string> ports = [];
+        while (ports.Count < count)
+        {
+            // Below the ports that the system lends to outgoing connections.
+            int port = 10_000 + ((Environment.ProcessId * 97 + Interlocked.Increment(ref _nextPort)) % 9_000);
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                ports.Add($"{port}");
+            }
+            catch (SocketException)
+            {
+                // In use: the next one.
+            }
+        }
         return [.. ports.Select(own => (string[])[own, .. ports.Where(port => port != own)])];
     }
 
@@ -121,6 +133,12 @@ internal sealed class Sample : IAsyncDisposable
     }
 
     public void Kill() => _process.Kill();
+
+    /// <summary>SIGTERM.</summary>
+    public void Terminate() => Assert.Equal(0, Signal(_process.Id, 15));
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int process, int signal);
 
     public async ValueTask DisposeAsync()
     {

@@ -36,7 +36,8 @@ internal static class Rooms
         ["HelloGroup"] = ["GroupComm.Runtime"],
         ["ReplicatedDictionary"] = ["GroupComm.Runtime"],
         ["QueryWithDepartures"] = ["GroupComm.Runtime"],
-        ["GroupComm.Samples.Tests"] = ["HelloGroup", "ReplicatedDictionary", "QueryWithDepartures"],
+        ["WorkerService"] = ["GroupComm.Hosting"],
+        ["GroupComm.Samples.Tests"] = ["HelloGroup", "ReplicatedDictionary", "QueryWithDepartures", "WorkerService"],
         // One contract for both transports: the in-memory one lives in the runtime.
         ["GroupComm.Transport.Tests"] = ["GroupComm.Transport.Tcp", "GroupComm.Runtime"],
     };
