@@ -117,8 +117,9 @@ internal sealed partial class GroupHandle : IGroup
             throw ended == GroupStatus.Excluded
                 ? new ExcludedException("the others went on without this node")
                 : new InvalidOperationException($"this member has left group '{Name}'");
-        return Entry ?? throw (Member.View is null
-            ? new InvalidOperationException("the member has no view yet: send after JoinAsync completed")
-            : new NotPrimaryException(_host.Sends.Away ?? $"the node is back in the cluster, its member not yet in group '{Name}'"));
+        // Why the node is out stands before the member has handled it.
+        return Entry ?? throw (_host.Sends.Over ?? (Member.View is null
+            ? (Exception)new InvalidOperationException("the member has no view yet: send after JoinAsync completed")
+            : new NotPrimaryException(_host.Sends.Away ?? $"the node is back in the cluster, its member not yet in group '{Name}'")));
     }
 }

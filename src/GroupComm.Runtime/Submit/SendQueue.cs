@@ -43,6 +43,9 @@ internal sealed class SendQueue
     /// <summary>One life of the node, replaced as a whole, so that a send meets one of them.</summary>
     private sealed record Life(int Number, NodeId Self, SubmitGate Gate, string? Away);
 
+    /// <summary>Why nothing can be sent any more; null while the node may be heard of again.</summary>
+    public Exception? Over => _ended?.Invoke();
+
     /// <summary>Why nothing can be sent between two lives; null when the node is not between lives.</summary>
     public string? Away => _life.Away;
 
