@@ -74,7 +74,7 @@ internal sealed partial class NodeCore
     private static string ReasonOf(ViewState view, ulong best, int rank)
     {
         if ((view.Leaving >> rank & 1) != 0)
-            return "left";
+            return Departure.Left;
         if ((view.Replaced >> rank & 1) != 0)
             return Departure.NewIncarnation;
         if (view.Detector.Reason(rank) is string reason)

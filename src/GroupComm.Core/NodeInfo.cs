@@ -8,4 +8,7 @@ internal sealed record Departure(NodeId Id, string Reason)
 {
     /// <summary>A later life of the name is here: the one reason after which a node never comes back by itself.</summary>
     public const string NewIncarnation = "new incarnation";
+
+    /// <summary>It asked to leave.</summary>
+    public const string Left = "left";
 }

@@ -18,6 +18,15 @@ public class SimulateTests
     }
 
     [Fact]
+    public void Without_seeds_it_runs_the_first_thousand()
+    {
+        Ran ran = Cli.InProcess("simulate", "--mutant", "no-majority", "--no-shrink");
+        Assert.Equal(1, ran.Code);
+        Assert.Matches(@"seed \d{1,3} violates (VS|LV)-\d+: ", ran.Output);
+        Assert.StartsWith("1,000 schedules of 2 nodes", Cli.InProcess("simulate", "--faults", "reset", "--nodes", "2").Output);
+    }
+
+    [Fact]
     public void A_mutant_is_caught_with_seed_and_law_and_is_told_cut_down_and_drawn()
     {
         using TemporaryDirectory directory = new();

@@ -33,7 +33,6 @@ public class UsageTests
     [InlineData("serve --listen 127.0.0.1:99999", "99999")]
     [InlineData("serve --cluster a/b", "a/b")]
     [InlineData("serve --listen 127.0.0.1:0 --name a/b", "a/b")]
-    [InlineData("simulate", "--seeds")]
     [InlineData("simulate --seeds 9..1", "1..9")]
     [InlineData("simulate --seeds one..two", "1..1000")]
     [InlineData("simulate --seeds 1..2 --seed 1", "contradict")]

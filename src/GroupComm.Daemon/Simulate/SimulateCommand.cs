@@ -11,9 +11,11 @@ namespace GroupComm.Daemon.Simulate;
 /// <summary><c>groupcomm simulate</c>: the whole protocol on virtual time, one seed after the other.</summary>
 internal static class SimulateCommand
 {
+    private const ulong DefaultLast = 1000;
+
     public static Command Create()
     {
-        var seeds = new Option<string?>("--seeds") { Description = "Seeds to run, FIRST..LAST.", HelpName = "A..B" };
+        var seeds = new Option<string?>("--seeds") { Description = "Seeds to run, FIRST..LAST [default: 1..1000].", HelpName = "A..B" };
         var seed = new Option<string?>("--seed") { Description = "One seed.", HelpName = "N" };
         var nodes = new Option<string?>("--nodes") { Description = "Nodes of a schedule, 2 to 9 [default: 3..7].", HelpName = "N|MIN..MAX" };
         var faults = new Option<string?>("--faults") { Description = $"Only these faults, by commas [default: drawn by each seed]: {string.Join(", ", FaultList())}.", HelpName = "a,b,…" };
@@ -62,15 +64,13 @@ internal static class SimulateCommand
             }
             if (range is not null && one is not null)
                 throw new UsageException("--seeds and --seed contradict each other: give one of them");
-            if (range is null && one is null)
-                throw new UsageException("which seeds? for example --seeds 1..1000");
             if (parsed.GetValue(replay) && one is null)
                 throw new UsageException("--replay tells one schedule: give --seed N instead of --seeds");
             if (parsed.GetValue(replay) && parsed.GetValue(json))
                 throw new UsageException("--replay is for people: leave out --json");
             if (parsed.GetValue(threads) is < 1 or > 256)
                 throw new UsageException("--threads is out of range: 1 to 256");
-            (ulong first, ulong last) = range is not null ? Ranges.Parse(range, "--seeds") : Ranges.Parse(one!, "--seed");
+            (ulong first, ulong last) = range is not null ? Ranges.Parse(range, "--seeds") : one is not null ? Ranges.Parse(one, "--seed") : (1, DefaultLast);
             if (one is not null && first != last)
                 throw new UsageException("--seed takes one number: use --seeds for a range");
             (int min, int max) = parsed.GetValue(nodes) is { } text ? Ranges.ParseNodes(text) : (3, 7);

@@ -50,7 +50,7 @@ internal sealed class SimulateRun(SimulationPlan plan, string directory, bool sh
         output.WriteLine();
         output.WriteLine(Inv($"concurrent causal messages delivered in different order: {result.Reordered:N0} pairs"));
         if (plan.Rules.Name != "none")
-            output.WriteLine($"mutant {plan.Rules.Name}: {(result.Violations.Count > 0 ? "caught" : "not caught by these seeds")}");
+            output.WriteLine($"mutant {plan.Rules.Name}: {(result.Violations.Count > 0 ? "caught" : "not caught by these seeds; try more, as in --seeds 1..100000")}");
         else if (result.Violations.Count == 0)
             output.WriteLine("OK: no law was violated");
     }

@@ -50,6 +50,22 @@ public sealed class MembershipLawTests
         new Story().View(1, "n1 n2").Do("n1", (p, t) => p.Leave(t)).View(2, "n2").Holds();
 
     [Fact]
+    public void Vs05_a_leaver_that_answered_and_died_counts() =>
+        new Story().View(1, "n1 n2").Do("n1", (p, t) => p.Wedge(1, t)).View(2, "n2", left: "n1=left").Holds();
+
+    [Fact]
+    public void Vs05_a_leaver_that_did_not_answer_does_not_count() =>
+        new Story().View(1, "n1 n2").View(2, "n2", left: "n1=left").Breaks("VS-5");
+
+    [Fact]
+    public void Vs05_one_that_answered_and_is_excluded_does_not_count() =>
+        new Story().View(1, "n1 n2").Do("n1", (p, t) => p.Wedge(1, t)).View(2, "n2", left: "n1=silent").Breaks("VS-5");
+
+    [Fact]
+    public void Vs05_an_answer_in_an_earlier_view_does_not_count() =>
+        new Story().View(1, "n1 n2").Do("n1 n2", (p, t) => p.Wedge(1, t)).View(2, "n1 n2").View(3, "n2", left: "n1=left").Breaks("VS-5");
+
+    [Fact]
     public void Vs10_the_transitional_set_leaves_nobody_out_who_comes_along() =>
         new Story().View(1, "n1 n2 n3").View(2, "n1 n2 n3", at: "n1", transitional: "n1 n2").View(2, "n1 n2 n3", at: "n2 n3", transitional: "n1 n2 n3").Breaks("VS-10");
 

@@ -46,8 +46,9 @@ internal sealed class Story
         return this;
     }
 
-    public Story View(long number, string members, string? at = null, string? transitional = null, bool primary = true, long epoch = 0)
+    public Story View(long number, string members, string? at = null, string? transitional = null, bool primary = true, long epoch = 0, string left = "")
     {
+        LeftNode[] gone = [.. Split(left).Select(n => new LeftNode(Trace(n.Split('=')[0]).Index, n.Split('=')[1]))];
         string[] who = Split(at ?? members);
         var before = Split(members).ToDictionary(n => n, n => Known(n).View == number ? Known(n).Before : Known(n).View);
         foreach (string n in who)
@@ -56,7 +57,7 @@ internal sealed class Story
             node.Before = node.View;
             node.View = number;
             string[] together = transitional is null ? [.. Split(members).Where(o => before[o] == node.Before && node.Before != 0)] : Split(transitional);
-            Trace(n).View(number, primary, Ids(Split(members)), Ids(together), [], Now, epoch);
+            Trace(n).View(number, primary, Ids(Split(members)), Ids(together), gone, Now, epoch);
         }
         return this;
     }
