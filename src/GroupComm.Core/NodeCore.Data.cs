@@ -23,6 +23,8 @@ internal sealed partial class NodeCore
         {
             if (_rules.SendAfterWedge)
                 TakeSubmits(view, effects);
+            if (_rules.AckAfterWedge)
+                AckAgain(view, effects);
             return;
         }
         if (!_dirty && !_gate.HasFilled && !OnlyAcknowledged(view, effects))
@@ -67,7 +69,7 @@ internal sealed partial class NodeCore
     private void OnBundle(ViewState view, int rank, Bundle bundle, EffectList effects)
     {
         InStream stream = view.Streams[rank];
-        if (bundle.Sender != rank || view.Change.Wedged)
+        if (bundle.Sender != rank || (view.Change.Wedged && !_rules.AckAfterWedge))
         {
             bundle.Release();
             return;
@@ -97,7 +99,7 @@ internal sealed partial class NodeCore
 
     private void OnOrders(ViewState view, int rank, Orders orders)
     {
-        if (view.Change.Wedged || rank != 0 || view.IsSequencer)
+        if ((view.Change.Wedged && !_rules.AckAfterWedge) || rank != 0 || view.IsSequencer)
             return;
         _dirty = true;
         long number = orders.First;
@@ -116,6 +118,14 @@ internal sealed partial class NodeCore
     {
         if (!view.Change.Wedged)
             _acknowledged |= view.Acks.Set(rank, ack.Ordered, ack.Held, ack.Consumed, ack.PriorConsumed);
+    }
+
+    /// <summary>A mutant: the wedged member still says what it holds.</summary>
+    private void AckAgain(ViewState view, EffectList effects)
+    {
+        AdvanceHeld(view);
+        view.Orders.Acknowledge(view.Held);
+        EmitAck(view, effects);
     }
 
     private void TrimStable(ViewState view)

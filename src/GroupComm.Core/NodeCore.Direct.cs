@@ -141,7 +141,7 @@ internal sealed partial class NodeCore
     /// <summary>Hands over what waits, as far as the group views that it names are installed here. A group that is gone holds nothing up.</summary>
     private void HandOver(DirectPeer peer, EffectList effects)
     {
-        while (peer.In.HasWaiting && _table.HasReached(peer.In.Peek().Group, peer.In.Peek().GroupView))
+        while (peer.In.HasWaiting && (_rules.UnicastBeforeGroupView || _table.HasReached(peer.In.Peek().Group, peer.In.Peek().GroupView)))
         {
             DirectItem item = peer.In.Peek();
             long sequence = peer.In.Deliver();

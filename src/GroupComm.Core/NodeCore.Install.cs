@@ -12,6 +12,9 @@ internal sealed partial class NodeCore
 {
     private DecisionRecord? _departed; // set when this node left: it helps until all who stay have installed
 
+    /// <summary>Whoever stays in the view after this node left; null before that.</summary>
+    public IReadOnlyList<NodeInfo>? Successors => _departed?.Value.Members;
+
     /// <summary>This node's ballot was decided: tells everybody and installs.</summary>
     private void Decided(ViewState view, ViewValue value, EffectList effects)
     {
@@ -118,7 +121,7 @@ internal sealed partial class NodeCore
         if (before is not null)
             EndConsumption(before);
         int rank = RankOf(value.Members, _self.Id);
-        var view = new ViewState(value.Next, value.Members, rank, value.Founders, _options, _now);
+        var view = new ViewState(value.Next, value.Members, rank, value.Founders, _options, _rules.StaleTimer ? _now - _options.Times.Suspicion - 1 : _now);
         _view = view;
         _boundTo = 0;
         if (before is not null)
@@ -263,6 +266,8 @@ internal sealed partial class NodeCore
     /// <summary>P14: answers with the decision that the asker missed.</summary>
     private void OnHelp(NodeId from, Help help, EffectList effects)
     {
+        if (_rules.NoHelp)
+            return;
         DecisionRecord? record = help.View == default ? _archive.FindJoin(from) : _archive.Find(help.View);
         if (record is not null)
             effects.Send(from, new Decide(record.View, record.OldSize, record.Value, record.Table, record.Lacking(help.Received)));

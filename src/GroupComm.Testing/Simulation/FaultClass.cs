@@ -7,7 +7,7 @@ namespace GroupComm.Testing.Simulation;
 /// </summary>
 internal sealed record FaultClass(string Name, IReadOnlyList<FaultKind> Faults)
 {
-    private static readonly FaultKind[] Life = [FaultKind.JoinNode, FaultKind.LeaveNode, FaultKind.JoinGroup, FaultKind.LeaveGroup];
+    private static readonly FaultKind[] Life = [FaultKind.JoinNode, FaultKind.LeaveNode, FaultKind.JoinGroup, FaultKind.LeaveGroup, FaultKind.HerdJoin, FaultKind.HerdLeave];
 
     public static IReadOnlyList<FaultClass> All { get; } =
     [
@@ -16,7 +16,7 @@ internal sealed record FaultClass(string Name, IReadOnlyList<FaultKind> Faults)
         new("cut and heal", [.. Life, FaultKind.CutPair, FaultKind.Isolate, FaultKind.Partition]),
         new("one way", [.. Life, FaultKind.CutOneWay]),
         new("pause", [.. Life, FaultKind.Pause]),
-        new("crash", [.. Life, FaultKind.Crash]),
+        new("crash", [.. Life, FaultKind.Crash, FaultKind.HerdCrash]),
         new("crash and return", [.. Life, FaultKind.Restart]),
         new("all together", []),
     ];

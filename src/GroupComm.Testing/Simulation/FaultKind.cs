@@ -27,6 +27,15 @@ internal enum FaultKind
 
     /// <summary>A node without a view and one member do not reach each other, in one direction or both.</summary>
     IsolateJoiner,
+
+    /// <summary>Several processes die within moments; some of what they sent last reached only some.</summary>
+    HerdCrash,
+
+    /// <summary>Several new nodes at once.</summary>
+    HerdJoin,
+
+    /// <summary>Several nodes ask to leave at once.</summary>
+    HerdLeave,
     Drop,
     Duplicate,
     Delay,
@@ -58,6 +67,9 @@ internal static class FaultNames
         FaultKind.Ring => "ring",
         FaultKind.IsolateCoordinator => "isolate-coordinator",
         FaultKind.IsolateJoiner => "isolate-joiner",
+        FaultKind.HerdCrash => "herd-crash",
+        FaultKind.HerdJoin => "herd-join",
+        FaultKind.HerdLeave => "herd-leave",
         FaultKind.Drop => "drop",
         FaultKind.Duplicate => "duplicate",
         FaultKind.Delay => "delay",

@@ -11,6 +11,8 @@ internal sealed class FaultMix
 {
     private static readonly int[] CommonWeights = [30, 10, 14, 12, 12, 8, 10, 14, 12, 10, 8, 10, 6, 6, 8, 14];
 
+    private const int DensePerMille = 90;
+
     public int Nodes { get; private set; }
 
     /// <summary>Weight of each fault that is injected as an event; 0: not in this schedule.</summary>
@@ -86,7 +88,8 @@ internal sealed class FaultMix
     {
         Nodes = random.Between(minNodes, maxNodes);
         WeightSum = 0;
-        for (int i = 0; i < Weights.Length; i++)
+        Array.Clear(Weights);
+        for (int i = 0; i < CommonWeights.Length; i++)
         {
             bool active = only.IsEmpty ? random.Chance(450) : only.Contains((FaultKind)i);
             Weights[i] = active ? CommonWeights[i] * random.Between(1, 4) : 0;
@@ -117,6 +120,35 @@ internal sealed class FaultMix
         Handlers.Draw(random.Fork(), only);
         if (Handlers.AllSend)
             Window = 1;
+    }
+
+    /// <summary>Herds, and schedules in which everything happens: they see to it that every pair of faults meets. From a generator
+    /// of their own: schedules without them stay what they were.</summary>
+    public void DrawHerds(SimRandom random, ReadOnlySpan<FaultKind> only)
+    {
+        bool dense = only.IsEmpty && random.Chance(DensePerMille);
+        for (FaultKind kind = FaultKind.HerdCrash; kind <= FaultKind.HerdLeave; kind++)
+        {
+            bool active = only.IsEmpty ? random.Chance(70) : only.Contains(kind);
+            Weights[(int)kind] = active ? 12 * random.Between(1, 4) : 0;
+        }
+        if (dense)
+        {
+            for (int i = 0; i < Weights.Length; i++)
+                Weights[i] = 10 * random.Between(1, 3);
+            FaultInterval = random.Between(8, 20) * 1000;
+            FaultTime = random.Between(250, 450) * 1000;
+            SlowDonors = SlowConsumers = FirstHasState = true;
+            SecondGroup = true;
+            SpikePerMille = Math.Max(SpikePerMille, 10);
+            Datagrams |= random.Chance(500);
+            if (Datagrams)
+                (DropPerMille, DuplicatePerMille) = (Math.Max(DropPerMille, 10), Math.Max(DuplicatePerMille, 10));
+            Handlers.MakeStuck(random);
+        }
+        WeightSum = 0;
+        foreach (int weight in Weights)
+            WeightSum += weight;
     }
 
     /// <summary>In so many of a thousand turns of its client a node sends a unicast, asks, reads.</summary>

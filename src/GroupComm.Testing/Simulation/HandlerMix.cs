@@ -47,6 +47,14 @@ internal sealed class HandlerMix
         Timeout = random.Between(60, 300);
     }
 
+    /// <summary>Some handlers do not return, in two of three such schedules.</summary>
+    public void MakeStuck(SimRandom random)
+    {
+        if (AllSend || random.Chance(333))
+            return;
+        (Active, StuckPerMille) = (true, Math.Max(StuckPerMille, 60));
+    }
+
     /// <summary>Handlers take no time, for a scripted run.</summary>
     public void Still() => (Active, Answers, AllSend, StuckPerMille) = (false, 0, false, 0);
 }

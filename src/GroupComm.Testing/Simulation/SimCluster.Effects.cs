@@ -119,6 +119,7 @@ internal sealed partial class SimCluster
                 Story?.Invoke(_now, $"{node.Id} left");
                 break;
             case EffectKind.Finished:
+                CheckLeave(node);
                 node.Trace.Stop(_now * 1000);
                 bool needed = _lost && !_faulting; // a lost cluster needs all its founders
                 node.Left = !needed;
@@ -269,6 +270,7 @@ internal sealed partial class SimCluster
     private void OnView(SimNode node, InstalledView view)
     {
         Views++;
+        NoteInstall(view, joins: node.View is null);
         if (node.View is not null)
             while (node.AwaitsSafe.TryDequeue(out long sequence))
                 node.Trace.Ack(node.Trace.Index, node.View.Key.Id, sequence, TraceStage.Safe, _now * 1000);

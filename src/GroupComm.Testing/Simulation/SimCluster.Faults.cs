@@ -66,9 +66,7 @@ internal sealed partial class SimCluster
                 break;
             case FaultKind.LeaveNode when node.Alive && !node.Paused && !node.LeaveAsked && LiveCount() > 1:
                 Story?.Invoke(_now, $"fault: {node.Id} leaves");
-                node.LeaveAsked = true;
-                node.Core.LeaveCluster(Ms, _effects);
-                EndInput(node);
+                AskToLeave(node);
                 break;
             case FaultKind.JoinGroup when node.Alive && !node.Paused && node.View is not null:
                 JoinGroup(node, _random.Chance(500) && Mix.SecondGroup ? "h" : "g");
@@ -85,6 +83,16 @@ internal sealed partial class SimCluster
                 int way = _random.Below(3);
                 CutFor(way == 1 ? other.Index : joiner.Index, way == 1 ? joiner.Index : other.Index, _random.Between(50, 350) * 1000, both: way == 0);
                 break;
+            case FaultKind.HerdCrash when LiveCount() > 1:
+                CrashHerd();
+                break;
+            case FaultKind.HerdJoin when _nodes.Count < 8:
+                for (int more = _random.Between(2, 9 - _nodes.Count); more > 0; more--)
+                    StartNode(AddNode(), _random.Below(3_000));
+                break;
+            case FaultKind.HerdLeave when LiveCount() > 2:
+                LeaveAsHerd();
+                break;
             default:
                 return;
         }
@@ -95,6 +103,44 @@ internal sealed partial class SimCluster
     {
         Story?.Invoke(_now, $"fault: {node.Id} crashes");
         Kill(node);
+    }
+
+    /// <summary>At most all but one. Before they die their last words reach only some: what few hold is what a cut must not rely on.</summary>
+    private void CrashHerd()
+    {
+        int dying = _random.Between(1, LiveCount() - 1);
+        int time = _random.Between(1, 40) * 1000;
+        foreach (SimNode node in _nodes)
+        {
+            if (!node.Alive || dying == 0 || _random.Chance(400))
+                continue;
+            dying--;
+            Story?.Invoke(_now, $"fault: {node.Id} will die with others");
+            foreach (SimNode peer in _nodes)
+                if (peer != node && _random.Chance(500))
+                    CutFor(node.Index, peer.Index, time + 1000, both: false);
+            _queue.Add(new SimEvent { Time = _now + _random.Between(time / 2, time), Kind = SimEventKind.Die, Node = node.Index, Life = node.Life });
+        }
+    }
+
+    private void LeaveAsHerd()
+    {
+        int leaving = _random.Between(2, LiveCount() - 1);
+        foreach (SimNode node in _nodes)
+        {
+            if (!node.Alive || node.Paused || node.LeaveAsked || leaving-- <= 0)
+                continue;
+            Story?.Invoke(_now, $"fault: {node.Id} leaves with others");
+            AskToLeave(node);
+        }
+    }
+
+    private void AskToLeave(SimNode node)
+    {
+        node.LeaveAsked = true;
+        node.LeaveAskedAt = _now;
+        node.Core.LeaveCluster(Ms, _effects);
+        EndInput(node);
     }
 
     private int LiveCount()

@@ -27,6 +27,7 @@ internal sealed partial class SimCluster
                 ResumeNode(node, node.Life);
         bool quorum = QuorumLives();
         _lost = !quorum;
+        NoteSurvivors(quorum);
         foreach (SimNode node in _nodes)
         {
             if (node.Alive)
@@ -41,11 +42,7 @@ internal sealed partial class SimCluster
 
     private bool QuorumLives()
     {
-        InstalledView? last = null;
-        foreach (SimNode node in _nodes)
-            if (node.View is { } view && (last is null || view.Key.CompareTo(last.Key) > 0))
-                last = view;
-        if (last is null)
+        if (Latest() is not { } last)
             return false;
         ulong live = 0;
         bool founder = false;
@@ -74,6 +71,8 @@ internal sealed partial class SimCluster
             if (!IsWhole() || views != Views || AwaitsRemoval())
                 since = _now;
         }
+        if (BegunAnew() is { } anew)
+            return anew;
         BeginStable();
         long stable = Views;
         RunUntil(_now + (Times.Suspicion * 600L));

@@ -90,6 +90,7 @@ internal sealed partial class SimCluster
     public void Leave(SimNode node)
     {
         node.LeaveAsked = true;
+        node.LeaveAskedAt = _now;
         node.Core.LeaveCluster(Ms, _effects);
         EndInput(node);
     }

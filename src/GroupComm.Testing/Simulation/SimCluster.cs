@@ -73,6 +73,7 @@ internal sealed partial class SimCluster
         Mix.Draw(_random, minNodes, maxNodes, only);
         Mix.DrawExchanges(_side);
         Mix.DrawState(_stateRandom, only);
+        Mix.DrawHerds(new SimRandom(seed ^ 0x4E_2D_5EED), only);
         try
         {
             for (int i = 0; i < Mix.Nodes; i++)
@@ -142,6 +143,7 @@ internal sealed partial class SimCluster
         _sendHash.Clear();
         _asCausal.Clear();
         _consumed.Clear();
+        (_last, _stayed, _installed, _mustSurvive) = (null, 0, 0, 0);
     }
 
     private SimNode AddNode()
@@ -235,6 +237,11 @@ internal sealed partial class SimCluster
                 SimNode down = _nodes[e.Node];
                 if (!down.Alive && !down.Left && down.Life == e.Life)
                     Boot(down);
+                return;
+            case SimEventKind.Die:
+                SimNode doomed = _nodes[e.Node];
+                if (_faulting && doomed.Alive && doomed.Life == e.Life)
+                    Crash(doomed);
                 return;
             case SimEventKind.Resume:
                 ResumeNode(_nodes[e.Node], e.Life);

@@ -17,6 +17,7 @@ internal enum SimEventKind : byte
     Read,
     Fault,
     Restart,
+    Die,
     Resume,
     Heal,
     Uncut,

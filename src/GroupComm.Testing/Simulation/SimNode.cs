@@ -29,6 +29,8 @@ internal sealed class SimNode(int index, string name)
 
     public bool LeaveAsked { get; set; }
 
+    public long LeaveAskedAt { get; set; }
+
     public NodeCore Core { get; set; } = null!;
 
     public SimGate Gate { get; set; } = null!;
