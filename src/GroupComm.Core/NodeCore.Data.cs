@@ -157,7 +157,7 @@ internal sealed partial class NodeCore
         _fills.Clear();
     }
 
-    private long[] Stamp(ViewState view) => _rules.StampWithoutDeliveries ? new long[view.Size] : (long[])view.Passed.Clone();
+    private long[] Stamp(ViewState view) => _rules.StampWithoutDeliveries ? new long[view.Size] : view.Passed.AsSpan().ToArray();
 
     private void SendOwn(ViewState view, Bundle bundle, EffectList effects)
     {
@@ -348,7 +348,7 @@ internal sealed partial class NodeCore
     }
 
     private Ack MakeAck(ViewState view) =>
-        new(view.Key, view.Orders.Acknowledged, (long[])view.Held.Clone(), (long[])ConsumedVector(view).Clone(), PriorConsumed);
+        new(view.Key, view.Orders.Acknowledged, view.Held.AsSpan().ToArray(), ConsumedVector(view).AsSpan().ToArray(), PriorConsumed);
 
     private static long Sum(long[] values)
     {

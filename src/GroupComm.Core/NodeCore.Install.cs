@@ -121,7 +121,7 @@ internal sealed partial class NodeCore
         if (before is not null)
             EndConsumption(before);
         int rank = RankOf(value.Members, _self.Id);
-        var view = new ViewState(value.Next, value.Members, rank, value.Founders, _options, _rules.StaleTimer ? _now - _options.Times.Suspicion - 1 : _now);
+        var view = new ViewState(value.Next, value.Members, rank, value.Founders, _options, _now);
         _view = view;
         _boundTo = 0;
         if (before is not null)
@@ -163,7 +163,13 @@ internal sealed partial class NodeCore
     {
         for (int r = 0; r < view.Size; r++)
             if (before.RankOf(view.Members[r].Id) is >= 0 and int old)
+            {
                 view.Detector.TakeOver(r, before.Detector, old);
+                // A leave is never taken back. Forgotten, those who may not leave yet (the last founders) would start a change with
+                // every heartbeat that says so anew.
+                if (!_rules.LeavesForgotten)
+                    view.Leaving |= (before.Leaving >> old & 1) << r;
+            }
         if (_rules.CreditsOfLeftMember)
             _creditIsOwed |= _ledger.Carried > 0 && Survivors(before, view.Members).Count < before.Size;
     }

@@ -22,8 +22,8 @@ internal sealed partial class NodeCore
 
     private void ReceiveOfOtherView(NodeId from, Message message, EffectList effects)
     {
-        if (_rules.SafeAcrossViews && message is Ack late && _view is { Key.IsBootstrap: false } now && late.View.Epoch == now.Key.Epoch && late.Held.Length == now.Size && now.RankOf(from) is >= 0 and int ranked)
-            OnAck(now, ranked, late);
+        if (_rules.SafeAcrossViews && message is Ack late && _view is { Key.IsBootstrap: false } now && late.View.Epoch == now.Key.Epoch && now.RankOf(from) is >= 0 and int ranked)
+            now.Acks.SetOrdered(ranked, late.Ordered);
         switch (message)
         {
             case Seek seek:
@@ -61,7 +61,7 @@ internal sealed partial class NodeCore
         if (message.View.Follows(view.Key))
         {
             AskHelp(from, effects);
-            if (message.View.Id == view.Key.Id + 1 && _early.Count < CoreLimits.EarlyFrames && message is not Notice && !_rules.EarlyFramesDropped)
+            if (message.View.Id == view.Key.Id + 1 && _early.Count < CoreLimits.EarlyFrames && message is not Notice)
             {
                 _early.Add((from, message));
                 return;

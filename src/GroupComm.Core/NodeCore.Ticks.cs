@@ -37,7 +37,7 @@ internal sealed partial class NodeCore
         }
         _joins.Expire(now, _options.Times.Suspicion);
         _archive.Expire(now, _dropped);
-        if (gap > _options.Times.Suspicion / 2 && !_rules.OwnPauseUnnoticed)
+        if (gap > _options.Times.Suspicion / 2)
             OnOwnPause(gap, effects);
         if (_view is not { Key.IsBootstrap: false })
             TickSeeking(effects);

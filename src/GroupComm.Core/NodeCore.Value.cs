@@ -140,7 +140,7 @@ internal sealed partial class NodeCore
                 return false;
             if (stays && member.Name == seeker.Info.Id.Name && member != seeker.Info.Id)
                 return false;
-            if (stays && member != seeker.Info.Id && !seeker.Sees(member) && !_rules.UnreachableJoiner)
+            if (stays && member != seeker.Info.Id && !seeker.Sees(member))
                 return false;
         }
         foreach (Seeker other in _joins.Seekers)

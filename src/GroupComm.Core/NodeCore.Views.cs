@@ -49,7 +49,7 @@ internal sealed partial class NodeCore
     /// may fall apart at once (a ring of majorities). Bounded, so that a link that comes and goes holds nothing up.</summary>
     private bool IsSettled(ViewState view, ulong best)
     {
-        bool late = view.Key.IsBootstrap || _rules.UnsettledBallot || _now - view.Change.NeededSince > _options.Times.Suspicion;
+        bool late = view.Key.IsBootstrap || _now - view.Change.NeededSince > _options.Times.Suspicion;
         return late || ((view.Change.Wedged || _now - _newsAt >= 2L * _options.Times.Heartbeat) && !view.Detector.IsDoubted(best));
     }
 
@@ -190,7 +190,7 @@ internal sealed partial class NodeCore
     /// <summary>The others have a better set without this node, and have not had the suspicion time to act.</summary>
     private bool IsOutside(ViewState view)
     {
-        if (view.Key.IsBootstrap || _rules.DeafNodeWedges || _rules.NoHandOver || _now - view.Change.NeededSince > _options.Times.Suspicion)
+        if (view.Key.IsBootstrap || _rules.DeafNodeWedges || _now - view.Change.NeededSince > _options.Times.Suspicion)
             return false;
         ulong best = view.Detector.BestOfAll(_isQuorum, _now);
         return best != 0 && (best >> view.OwnRank & 1) == 0;

@@ -64,13 +64,8 @@ internal sealed record ProtocolRules
     public bool BufferKeptAcrossRestart { get; init; }
     public bool AckAfterWedge { get; init; }
     public bool SafeAcrossViews { get; init; }
-    public bool StaleTimer { get; init; }
-    public bool UnsettledBallot { get; init; }
-    public bool NoHandOver { get; init; }
     public bool UnicastBeforeGroupView { get; init; }
     public bool NoHelp { get; init; }
+    public bool LeavesForgotten { get; init; }
     public bool AcceptBelowPromise { get; init; }
-    public bool UnreachableJoiner { get; init; }
-    public bool OwnPauseUnnoticed { get; init; }
-    public bool EarlyFramesDropped { get; init; }
 }

@@ -16,6 +16,8 @@ internal sealed class AckTable
     private readonly long[][] _held;
     private readonly long[][] _consumed;
     private readonly bool[] _prior;
+    private long _safeNumber; // of the table as it is: asked for in every turn, and changed in few
+    private long _safeOwn;
 
     public AckTable(int ranks, int self, int needed)
     {
@@ -38,10 +40,17 @@ internal sealed class AckTable
     /// <summary>Takes over what the member says; answers whether any of it is news.</summary>
     public bool Set(int rank, long ordered, ReadOnlySpan<long> held, ReadOnlySpan<long> consumed, bool prior)
     {
-        bool news = ordered > _ordered[rank] || (prior && !_prior[rank]);
-        _ordered[rank] = Math.Max(_ordered[rank], ordered);
+        bool news = prior && !_prior[rank];
         _prior[rank] |= prior;
+        if (ordered > _ordered[rank])
+        {
+            SetOrdered(rank, ordered);
+            news = true;
+        }
+        long own = _held[rank][_self];
         news |= Raise(_held[rank], held);
+        if (_held[rank][_self] > own)
+            CountOwn();
         news |= Raise(_consumed[rank], consumed);
         return news;
     }
@@ -59,23 +68,28 @@ internal sealed class AckTable
     }
 
     /// <summary>The sequencer's order frame is its own acknowledgement.</summary>
-    public void SetOrdered(int rank, long ordered) => _ordered[rank] = Math.Max(_ordered[rank], ordered);
-
-    /// <summary>Numbers up to here are held by enough members to be delivered safe.</summary>
-    public long SafeNumber()
+    public void SetOrdered(int rank, long ordered)
     {
+        if (ordered <= _ordered[rank])
+            return;
+        _ordered[rank] = ordered;
         Span<long> values = stackalloc long[_n];
         _ordered.CopyTo(values);
-        return NeededLargest(values);
+        _safeNumber = NeededLargest(values);
     }
 
+    /// <summary>Numbers up to here are held by enough members to be delivered safe.</summary>
+    public long SafeNumber() => _safeNumber;
+
     /// <summary>The own stream up to here is held by enough members.</summary>
-    public long SafeOwn()
+    public long SafeOwn() => _safeOwn;
+
+    private void CountOwn()
     {
         Span<long> values = stackalloc long[_n];
         for (int i = 0; i < _n; i++)
             values[i] = _held[i][_self];
-        return NeededLargest(values);
+        _safeOwn = NeededLargest(values);
     }
 
     /// <summary>The own stream up to here is held by some other member.</summary>
@@ -126,7 +140,7 @@ internal sealed class AckTable
 
     private long NeededLargest(Span<long> values)
     {
-        // Insertion sort: a view is small, and this runs every turn.
+        // Insertion sort: a view is small, and this runs often.
         for (int i = 1; i < values.Length; i++)
         {
             long value = values[i];

@@ -52,6 +52,9 @@ internal sealed class ExchangeWatch
         pair.Delivered = number;
     }
 
+    public void CameEarly(NodeId from, NodeId to, long sentIn, long at) =>
+        Break("VS-8", $"{to} was handed a unicast of {from} in group view {at}, which was sent in group view {sentIn}");
+
     public void Asked(NodeId asker, long view, long sequence)
     {
         _queries[(asker, view, sequence)] = [];

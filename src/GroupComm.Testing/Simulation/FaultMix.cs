@@ -11,7 +11,7 @@ internal sealed class FaultMix
 {
     private static readonly int[] CommonWeights = [30, 10, 14, 12, 12, 8, 10, 14, 12, 10, 8, 10, 6, 6, 8, 14];
 
-    private const int DensePerMille = 90;
+    private const int DensePerMille = 80;
 
     public int Nodes { get; private set; }
 
@@ -122,22 +122,30 @@ internal sealed class FaultMix
             Window = 1;
     }
 
+    /// <summary>Everything happens in this schedule.</summary>
+    public bool Dense { get; private set; }
+
+    /// <summary>When a node wedges, the others send: what meets a view change is what its rules are about.</summary>
+    public bool SendsAtWedge { get; private set; }
+
     /// <summary>Herds, and schedules in which everything happens: they see to it that every pair of faults meets. From a generator
     /// of their own: schedules without them stay what they were.</summary>
-    public void DrawHerds(SimRandom random, ReadOnlySpan<FaultKind> only)
+    public void DrawHerds(SimRandom random, int minNodes, ReadOnlySpan<FaultKind> only)
     {
-        bool dense = only.IsEmpty && random.Chance(DensePerMille);
+        Dense = only.IsEmpty && random.Chance(DensePerMille);
         for (FaultKind kind = FaultKind.HerdCrash; kind <= FaultKind.HerdLeave; kind++)
         {
             bool active = only.IsEmpty ? random.Chance(70) : only.Contains(kind);
             Weights[(int)kind] = active ? 12 * random.Between(1, 4) : 0;
         }
-        if (dense)
+        if (Dense)
         {
             for (int i = 0; i < Weights.Length; i++)
                 Weights[i] = 10 * random.Between(1, 3);
-            FaultInterval = random.Between(8, 20) * 1000;
-            FaultTime = random.Between(250, 450) * 1000;
+            Weights[(int)FaultKind.JoinGroup] = Weights[(int)FaultKind.LeaveGroup] = Weights[(int)FaultKind.IsolateCoordinator] = 60; // seldom possible
+            Nodes = Math.Min(Nodes, Math.Max(minNodes, 5));
+            FaultInterval = random.Between(25, 60) * 1000;
+            FaultTime = random.Between(500, 900) * 1000;
             SlowDonors = SlowConsumers = FirstHasState = true;
             SecondGroup = true;
             SpikePerMille = Math.Max(SpikePerMille, 10);
@@ -146,6 +154,7 @@ internal sealed class FaultMix
                 (DropPerMille, DuplicatePerMille) = (Math.Max(DropPerMille, 10), Math.Max(DuplicatePerMille, 10));
             Handlers.MakeStuck(random);
         }
+        SendsAtWedge = random.Chance(Dense ? 500 : 200);
         WeightSum = 0;
         foreach (int weight in Weights)
             WeightSum += weight;
@@ -190,6 +199,7 @@ internal sealed class FaultMix
     public void Still(int nodes, int hop)
     {
         Handlers.Still();
+        Dense = SendsAtWedge = false;
         (Nodes, MinDelay, Jitter, Window, DirectWindow, ClientInterval, WeightSum, Orders[0]) = (nodes, hop, 0, 1 << 16, 1 << 16, 1_000_000_000, 0, 1);
         (FirstHasState, SecondHasState, StartEmpty, SlowDonors, CaptureFailsPerMille) = (false, false, false, false, 0);
     }

@@ -47,12 +47,12 @@ internal sealed class HandlerMix
         Timeout = random.Between(60, 300);
     }
 
-    /// <summary>Some handlers do not return, in two of three such schedules.</summary>
+    /// <summary>Some handlers do not return, but for one in five schedules.</summary>
     public void MakeStuck(SimRandom random)
     {
-        if (AllSend || random.Chance(333))
+        if (AllSend || random.Chance(200))
             return;
-        (Active, StuckPerMille) = (true, Math.Max(StuckPerMille, 60));
+        (Active, Answers, StuckPerMille) = (true, 0, Math.Max(StuckPerMille, 100));
     }
 
     /// <summary>Handlers take no time, for a scripted run.</summary>

@@ -57,6 +57,11 @@ internal static class Mutants
         Correct with { Name = "accept-without-wedging", AcceptWithoutWedging = true },
         Correct with { Name = "older-view-after-newer", OlderViewAfterNewer = true },
         Correct with { Name = "bootstrap-by-majority-without-floor", BootstrapWithoutFloor = true },
+        Correct with { Name = "leaver-stops-at-once", LeaverStopsAtOnce = true },
+        Correct with { Name = "safe-on-tie-half", SafeOnTieHalf = true },
+        Correct with { Name = "no-help", NoHelp = true },
+        Correct with { Name = "leaves-forgotten", LeavesForgotten = true },
+        Correct with { Name = "unicast-before-its-group-view", UnicastBeforeGroupView = true },
         Correct with { Name = "ignore-accepted-value", IgnoreAcceptedValue = true },
     ];
 

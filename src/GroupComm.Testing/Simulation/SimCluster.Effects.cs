@@ -26,8 +26,6 @@ internal sealed partial class SimCluster
             Consume(node);
         if (_handled.Count > 0)
             HandleUnicasts(node);
-        if (node.Alive && node.Core.RetainedBundles is int retained && retained > node.PeakRetained)
-            node.PeakRetained = retained;
     }
 
     private void Carry(SimNode node, in Effect effect)
@@ -62,6 +60,8 @@ internal sealed partial class SimCluster
                 Story?.Invoke(_now, $"{node.Id} wedges view {node.View.Key.Id}");
                 if (Mix.ReadPerMille > 0)
                     ReadBehindTheWedge(node);
+                if (Mix.SendsAtWedge && _faulting)
+                    SendAtWedge(node);
                 break;
             case EffectKind.Safe:
                 OnSafe(node, effect.Number);

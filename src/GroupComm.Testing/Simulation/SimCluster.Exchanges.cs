@@ -88,6 +88,8 @@ internal sealed partial class SimCluster
     {
         var item = (DirectItem)effect.Subject!;
         _handled.Add((effect.Node, effect.First));
+        if (node.Groups.TryGetValue(item.Group, out SimGroup? group) && group.View.Number < item.GroupView)
+            _watch.CameEarly(effect.Node, node.Id, item.GroupView, group.View.Number);
         if (item.Kind != DirectKind.Message || _script is not null)
             return;
         long number = BitConverter.ToInt64(item.Payload.Span);

@@ -9,6 +9,8 @@ namespace GroupComm.Testing.Simulation;
 // The nemesis and the clients.
 internal sealed partial class SimCluster
 {
+    private const int HealingPerMille = 150;
+
     private readonly byte[] _buffer = new byte[128];
 
     private void ScheduleFault()
@@ -21,6 +23,8 @@ internal sealed partial class SimCluster
     private void InjectFault()
     {
         FaultKind kind = Mix.DrawFault(_random);
+        for (int more = 0; Mix.Dense && more < 4 && Faults[(int)kind] > 0; more++)
+            kind = Mix.DrawFault(_random); // what was not there yet
         SimNode node = _nodes[_random.Below(_nodes.Count)];
         SimNode other = _nodes[_random.Below(_nodes.Count)];
         switch (kind)
@@ -68,16 +72,14 @@ internal sealed partial class SimCluster
                 Story?.Invoke(_now, $"fault: {node.Id} leaves");
                 AskToLeave(node);
                 break;
-            case FaultKind.JoinGroup when node.Alive && !node.Paused && node.View is not null:
-                JoinGroup(node, _random.Chance(500) && Mix.SecondGroup ? "h" : "g");
+            case FaultKind.JoinGroup when node.Alive && !node.Paused && node.View is not null && JoinGroup(node, Mix.SecondGroup && (_random.Chance(500) || node.Asked.ContainsKey("g")) ? "h" : "g"):
                 break;
-            case FaultKind.LeaveGroup when node.Alive && !node.Paused && node.Groups.Count > 0:
-                LeaveGroup(node, node.Groups.Values[_random.Below(node.Groups.Count)]);
+            case FaultKind.LeaveGroup when FindMember(node.Index) is { } host && LeaveGroup(host, host.Groups.Values[_random.Below(host.Groups.Count)]):
                 break;
             case FaultKind.Ring when CutToRing(_random.Between(50, 350) * 1000):
                 break;
             case FaultKind.IsolateCoordinator when FindCoordinator() is { } coordinator:
-                CutOff(coordinator, _random.Below(3), _random.Between(50, 350) * 1000);
+                CutOff(coordinator, _random.Below(6), _random.Between(50, 350) * 1000);
                 break;
             case FaultKind.IsolateJoiner when FindJoiner() is { } joiner && other != joiner:
                 int way = _random.Below(3);
@@ -162,11 +164,13 @@ internal sealed partial class SimCluster
         _queue.Add(new SimEvent { Time = _now + time, Kind = SimEventKind.Uncut, Node = b, From = a });
     }
 
-    /// <summary>Both ways (0), deaf (1) or mute (2).</summary>
+    /// <summary>Both ways (0), deaf (1) or mute (2); from 3 on towards some only.</summary>
     private void CutOff(SimNode node, int way, int time)
     {
+        bool some = way >= 3;
+        way %= 3;
         foreach (SimNode peer in _nodes)
-            if (peer != node)
+            if (peer != node && !(some && _random.Chance(500)))
                 CutFor(way == 1 ? peer.Index : node.Index, way == 1 ? node.Index : peer.Index, time, both: way == 0);
     }
 
@@ -237,27 +241,44 @@ internal sealed partial class SimCluster
             JoinGroup(node, "h");
     }
 
-    private void JoinGroup(SimNode node, string name)
+    private bool JoinGroup(SimNode node, string name)
     {
-        if (node.Asked.TryAdd(name, node.NextSlot + 1))
-            node.Core.ChangeGroup(JoinChange(name, ++node.NextSlot), _effects);
+        if (!node.Asked.TryAdd(name, node.NextSlot + 1))
+            return false;
+        node.Core.ChangeGroup(JoinChange(name, ++node.NextSlot), _effects);
+        return true;
+    }
+
+    /// <summary>The first node from there on that is up and knows a group.</summary>
+    private SimNode? FindMember(int from)
+    {
+        for (int i = 0; i < _nodes.Count; i++)
+        {
+            SimNode node = _nodes[(from + i) % _nodes.Count];
+            if (node.Alive && !node.Paused && node.Groups.Count > 0)
+                return node;
+        }
+        return null;
     }
 
     private GroupChange JoinChange(string name, int slot) =>
         new(true, name, slot, $"m{slot}", new GroupTraits(true, name == "h" && Mix.AgreedOnlyGroup, HasState(name) && Mix.StartEmpty), "join", DrawProvider(name));
 
-    private void LeaveGroup(SimNode node, SimGroup group)
+    private bool LeaveGroup(SimNode node, SimGroup group)
     {
         if (group.Member < 0 || group.LeaveAsked)
-            return;
+            return false;
         group.LeaveAsked = true;
         node.Core.ChangeGroup(new GroupChange(false, group.Name, group.Slot, History.MemberAt(group.Member).Name, null, "leave"), _effects);
+        return true;
     }
 
     private void RunClient(SimNode node)
     {
         if (_clientsStopped || node.LeaveAsked)
             return;
+        if (!_faulting && !_stablePhase && !_random.Chance(HealingPerMille))
+            return; // what is sent while the cluster comes together finds little and costs most
         int count = _random.Between(1, Mix.MaxBurst);
         for (int i = 0; i < count && node.Groups.Count > 0; i++)
         {
@@ -268,6 +289,15 @@ internal sealed partial class SimCluster
         }
         RunExchanges(node);
         EndInput(node);
+    }
+
+    private void SendAtWedge(SimNode wedged)
+    {
+        Occasion outer = _random.Enter(OccasionKind.Client, wedged.Index);
+        foreach (SimNode node in _nodes)
+            if (node != wedged && node.Alive && !node.Core.IsWedged && node.Groups.Count > 0)
+                Add(node, SimEventKind.Burst, _random.Below(4 * (Mix.MinDelay + Mix.Jitter)));
+        _random.Leave(outer);
     }
 
     private bool SendOne(SimNode node, SimGroup group, DeliveryOrder order)

@@ -75,7 +75,7 @@ internal sealed partial class SimCluster
             return anew;
         BeginStable();
         long stable = Views;
-        RunUntil(_now + (Times.Suspicion * 600L));
+        RunUntil(_now + (Times.Suspicion * 450L));
         _clientsStopped = true;
         limit = _now + (20L * Times.Suspicion * 1000) + (Mix.Jitter * 400L);
         long handled = Handled();

@@ -7,7 +7,11 @@ namespace GroupComm.Testing.Simulation;
 // A cluster that began anew looks healthy to every other law.
 internal sealed partial class SimCluster
 {
+    /// <summary>A false suspicion or a cut may end in a view with the same members; so many in a row come from within.</summary>
+    private const int MostAlike = 25;
+
     private InstalledView? _last;
+    private int _alike;
     private ulong _stayed; // in the last view: those who came from the view before
     private ulong _installed; // in the last view: those who installed it
     private long _mustSurvive; // the epoch in which the stable period must be; 0: any
@@ -15,7 +19,12 @@ internal sealed partial class SimCluster
     private void NoteInstall(InstalledView view, bool joins)
     {
         if (_last is null || view.Key.CompareTo(_last.Key) > 0)
+        {
+            _alike = _last is not null && AreAlike(_last, view) ? _alike + 1 : 0;
+            if (_alike > MostAlike)
+                throw new InvariantException("LV-5", $"{_alike} views with the same members follow each other up to {view.Key}");
             (_last, _stayed, _installed) = (view, 0, 0);
+        }
         if (view.Key != _last.Key)
             return;
         _installed |= 1UL << view.OwnRank;
@@ -25,6 +34,16 @@ internal sealed partial class SimCluster
             foreach (NodeId along in view.Transitional)
                 if (along == view.Members[r].Id)
                     _stayed |= 1UL << r;
+    }
+
+    private static bool AreAlike(InstalledView a, InstalledView b)
+    {
+        if (a.Members.Count != b.Members.Count)
+            return false;
+        for (int r = 0; r < a.Members.Count; r++)
+            if (a.Members[r].Id != b.Members[r].Id)
+                return false;
+        return true;
     }
 
     /// <summary>At the heal. Joiners count as members although they may not know it yet: at most one less of them than of those

@@ -73,7 +73,7 @@ internal sealed partial class SimCluster
         Mix.Draw(_random, minNodes, maxNodes, only);
         Mix.DrawExchanges(_side);
         Mix.DrawState(_stateRandom, only);
-        Mix.DrawHerds(new SimRandom(seed ^ 0x4E_2D_5EED), only);
+        Mix.DrawHerds(new SimRandom(seed ^ 0x4E_2D_5EED), minNodes, only);
         try
         {
             for (int i = 0; i < Mix.Nodes; i++)
@@ -143,7 +143,7 @@ internal sealed partial class SimCluster
         _sendHash.Clear();
         _asCausal.Clear();
         _consumed.Clear();
-        (_last, _stayed, _installed, _mustSurvive) = (null, 0, 0, 0);
+        (_last, _stayed, _installed, _mustSurvive, _alike) = (null, 0, 0, 0, 0);
     }
 
     private SimNode AddNode()
@@ -205,7 +205,7 @@ internal sealed partial class SimCluster
         long until = StopAt is { } stop && stop < time ? stop : time;
         while (_queue.NextTime <= until)
         {
-            SimEvent e = _queue.Take();
+            ref readonly SimEvent e = ref _queue.Take();
             _now = e.Time;
             Events++;
             _handling = e.Node;
@@ -304,6 +304,9 @@ internal sealed partial class SimCluster
                 break;
             case SimEventKind.StateTimeout:
                 CheckProgress(node, e);
+                break;
+            case SimEventKind.Burst:
+                RunClient(node);
                 break;
             case SimEventKind.Client:
                 _random.Enter(OccasionKind.Client, node.Index);

@@ -13,6 +13,7 @@ internal enum SimEventKind : byte
     Consume,
     HandlerEnd,
     Client,
+    Burst,
     Reply,
     Read,
     Fault,
@@ -41,19 +42,19 @@ internal struct SimEvent
 }
 
 /// <summary>
-/// Events by time, then by the order in which they were made: a binary heap of numbers over a slab of events, so that
-/// sifting moves no references.
+/// Events by time, then by the order in which they were made: a heap with four children a node, of numbers over a slab of
+/// events, so that sifting moves no references.
 /// </summary>
 internal sealed class SimQueue
 {
     private const int OrderBits = 24;
 
-    private long[] _keys = new long[1024];
-    private int[] _slots = new int[1024];
+    private (long Key, int Slot)[] _heap = new (long, int)[1024];
     private SimEvent[] _events = new SimEvent[1024];
     private int[] _free = new int[1024];
     private int _freeCount;
     private int _used;
+    private int _taken = -1;
     private long _order;
 
     public int Count { get; private set; }
@@ -61,7 +62,7 @@ internal sealed class SimQueue
     public void Clear()
     {
         Array.Clear(_events, 0, _used);
-        (Count, _used, _freeCount, _order) = (0, 0, 0, 0);
+        (Count, _used, _freeCount, _order, _taken) = (0, 0, 0, 0, -1);
     }
 
     public void Add(in SimEvent e)
@@ -69,43 +70,50 @@ internal sealed class SimQueue
         int slot = _freeCount > 0 ? _free[--_freeCount] : NewSlot();
         _events[slot] = e;
         long key = (e.Time << OrderBits) | _order++;
+        (long Key, int Slot)[] heap = _heap;
         int i = Count++;
         while (i > 0)
         {
-            int parent = (i - 1) >> 1;
-            if (_keys[parent] <= key)
+            int parent = (i - 1) >> 2;
+            if (heap[parent].Key <= key)
                 break;
-            (_keys[i], _slots[i]) = (_keys[parent], _slots[parent]);
+            heap[i] = heap[parent];
             i = parent;
         }
-        (_keys[i], _slots[i]) = (key, slot);
+        heap[i] = (key, slot);
     }
 
-    public long NextTime => Count == 0 ? long.MaxValue : _keys[0] >> OrderBits;
+    public long NextTime => Count == 0 ? long.MaxValue : _heap[0].Key >> OrderBits;
 
-    public SimEvent Take()
+    /// <summary>The next event, which stays as it is until the next call.</summary>
+    public ref readonly SimEvent Take()
     {
-        int slot = _slots[0];
-        SimEvent first = _events[slot];
-        _events[slot].Subject = null;
-        _free[_freeCount++] = slot;
-        Count--;
-        (long key, int last) = (_keys[Count], _slots[Count]);
+        if (_taken >= 0)
+        {
+            _events[_taken].Subject = null;
+            _free[_freeCount++] = _taken;
+        }
+        (long Key, int Slot)[] heap = _heap;
+        _taken = heap[0].Slot;
+        int count = --Count;
+        (long Key, int Slot) last = heap[count];
         int i = 0;
         for (; ; )
         {
-            int child = (2 * i) + 1;
-            if (child >= Count)
+            int child = (4 * i) + 1;
+            if (child >= count)
                 break;
-            if (child + 1 < Count && _keys[child + 1] < _keys[child])
-                child++;
-            if (_keys[child] >= key)
+            int least = child, end = Math.Min(child + 4, count);
+            for (child++; child < end; child++)
+                if (heap[child].Key < heap[least].Key)
+                    least = child;
+            if (heap[least].Key >= last.Key)
                 break;
-            (_keys[i], _slots[i]) = (_keys[child], _slots[child]);
-            i = child;
+            heap[i] = heap[least];
+            i = least;
         }
-        (_keys[i], _slots[i]) = (key, last);
-        return first;
+        heap[i] = last;
+        return ref _events[_taken];
     }
 
     private int NewSlot()
@@ -113,8 +121,7 @@ internal sealed class SimQueue
         if (_used == _events.Length)
         {
             Array.Resize(ref _events, _used * 2);
-            Array.Resize(ref _keys, _used * 2);
-            Array.Resize(ref _slots, _used * 2);
+            Array.Resize(ref _heap, _used * 2);
             Array.Resize(ref _free, _used * 2);
         }
         return _used++;

@@ -55,8 +55,6 @@ internal sealed class SimNode(int index, string name)
 
     public int AcceptedWhileNotPrimary { get; set; }
 
-    public int PeakRetained { get; set; }
-
     /// <summary>Groups by their number in the table, as this node sees them.</summary>
     public SortedList<int, SimGroup> Groups { get; } = [];
 

@@ -12,6 +12,7 @@ public sealed class RegressionSeedTests
     [InlineData(1433)]
     [InlineData(1446)]
     [InlineData(1506)]
+    [InlineData(2273)]
     [InlineData(2272)]
     [InlineData(2377)]
     [InlineData(4847)]
