@@ -28,13 +28,14 @@ internal static class SimulateCommand
         var replay = new Option<bool>("--replay") { Description = "Tells what happens in --seed N, in words." };
         var table = new Option<bool>("--mutant-table") { Description = "Prints docs/mutants.md: for each mutant the law, the seed, and the kinds of faults that find it. --seeds 1..N bounds it." };
         var pairs = new Option<bool>("--pairs") { Description = "Prints how many schedules had each pair of faults." };
+        var resume = new Option<string?>("--resume") { Description = "Keeps the progress of a long run in this file and goes on from it; may be interrupted at any time.", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "One JSON object for scripts." };
         var command = new ExampledCommand("simulate",
             "Runs the whole protocol on virtual time under faults drawn from seeds. A violation names seed and law, and exits 1.",
             "groupcomm simulate --seeds 1..20000", "groupcomm simulate --seeds 1..2000 --mutant safe-on-own-ack", "groupcomm simulate --seed 17 --replay",
-            "groupcomm simulate --schedule groupcomm-seed-17.schedule")
+            "groupcomm simulate --schedule groupcomm-seed-17.schedule", "groupcomm simulate --seeds 1..2000000 --resume run.json")
         {
-            seeds, seed, nodes, faults, mutant, list, threads, trace, noShrink, replay, schedule, table, pairs, json,
+            seeds, seed, nodes, faults, mutant, list, threads, trace, noShrink, replay, schedule, table, pairs, resume, json,
         };
         command.SetAction(parsed =>
         {
@@ -52,8 +53,8 @@ internal static class SimulateCommand
             {
                 if (one is not null || (range is not null && Ranges.Parse(range, "--seeds").First != 1))
                     throw new UsageException("--mutant-table counts from seed 1: give --seeds 1..N, or leave it out");
-                ulong most = range is null ? 20_000 : Ranges.Parse(range, "--seeds").Last;
-                int survivors = new MutantTable(most, Math.Min(most, 1000), parsed.GetValue(threads)).Write(to.Output, name => to.Error.WriteLine(name));
+                ulong most = range is null ? 100_000 : Ranges.Parse(range, "--seeds").Last;
+                int survivors = new MutantTable(most, Math.Min(most, MutantTable.PerClass), parsed.GetValue(threads)).Write(to.Output, name => to.Error.WriteLine(name));
                 return survivors == 0 ? Exit.Ok : Exit.Violation;
             }
             if (parsed.GetValue(schedule) is { } file)
@@ -64,6 +65,8 @@ internal static class SimulateCommand
             }
             if (range is not null && one is not null)
                 throw new UsageException("--seeds and --seed contradict each other: give one of them");
+            if (parsed.GetValue(resume) is not null && (range is null || parsed.GetValue(replay)))
+                throw new UsageException("--resume is for a long run: give --seeds FIRST..LAST with it, without --seed and --replay");
             if (parsed.GetValue(replay) && one is null)
                 throw new UsageException("--replay tells one schedule: give --seed N instead of --seeds");
             if (parsed.GetValue(replay) && parsed.GetValue(json))
@@ -83,7 +86,7 @@ internal static class SimulateCommand
                 Threads = parsed.GetValue(threads),
             };
             var run = new SimulateRun(plan, parsed.GetValue(trace) ?? ".", !parsed.GetValue(noShrink), to.Output, to.Error);
-            return parsed.GetValue(replay) ? run.Replay() : run.Run(parsed.GetValue(json), parsed.GetValue(pairs));
+            return parsed.GetValue(replay) ? run.Replay() : run.Run(parsed.GetValue(json), parsed.GetValue(pairs), parsed.GetValue(resume));
         });
         return command;
     }

@@ -10,11 +10,17 @@ namespace GroupComm.Daemon.Simulate;
 /// <summary>Runs a plan and says what came of it.</summary>
 internal sealed class SimulateRun(SimulationPlan plan, string directory, bool shrink, TextWriter output, TextWriter error)
 {
-    public int Run(bool json, bool pairs = false)
+    private const ulong Batch = 2_000;
+
+    /// <param name="json">For scripts.</param>
+    /// <param name="pairs">With the table of pairs.</param>
+    /// <param name="resume">A progress file; null: the run is not kept.</param>
+    public int Run(bool json, bool pairs = false, string? resume = null)
     {
         bool live = !json && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         ulong total = plan.Last - plan.First + 1;
-        SimulationResult result = Simulator.Run(live ? plan with { Progress = done => Progress(done, total) } : plan);
+        SimulationPlan shown = live ? plan with { Progress = done => Progress(done, total) } : plan;
+        SimulationResult result = resume is null ? Simulator.Run(shown) : RunInBatches(resume, live, total);
         if (live)
             output.Write("\r\x1b[K");
         if (json)
@@ -31,6 +37,30 @@ internal sealed class SimulateRun(SimulationPlan plan, string directory, bool sh
                 Violations.Write(plan, violation, directory, to);
         }
         return result.Violations.Count == 0 ? Exit.Ok : Exit.Violation;
+    }
+
+    private SimulationResult RunInBatches(string path, bool live, ulong total)
+    {
+        var progress = new ProgressFile(path, plan);
+        progress.Read();
+        for (ulong first = progress.Next; first <= plan.Last && progress.Total.Violations.Count == 0;)
+        {
+            ulong last = Math.Min(plan.Last, first + Batch - 1);
+            SimulationResult batch = Simulator.Run(plan with { First = first, Last = last });
+            bool broken = batch.Violations.Count > 0; // the batch is run again, and fails again, until the cause is found
+            progress.Add(broken ? Only(batch) : batch, broken ? first : last + 1);
+            first = last + 1;
+            if (live)
+                Progress((long)(first - plan.First), total);
+        }
+        return progress.Total;
+    }
+
+    private static SimulationResult Only(SimulationResult broken)
+    {
+        var result = new SimulationResult();
+        result.Violations.AddRange(broken.Violations);
+        return result;
     }
 
     /// <summary>Tells the story of the plan's first seed.</summary>

@@ -58,7 +58,7 @@ internal sealed partial class SimCluster
             case EffectKind.Wedged:
                 node.Trace.Wedge(node.View!.Key.Id, _now * 1000);
                 Story?.Invoke(_now, $"{node.Id} wedges view {node.View.Key.Id}");
-                if (Mix.ReadPerMille > 0)
+                if (Mix.ReadPerMille > 0 || Mix.SendsAtWedge)
                     ReadBehindTheWedge(node);
                 if (Mix.SendsAtWedge && _faulting)
                     SendAtWedge(node);
@@ -298,6 +298,8 @@ internal sealed partial class SimCluster
         if (Story is not null)
             Story(_now, $"{node.Id} installs view {view.Key.Id} [{string.Join(" ", System.Linq.Enumerable.Select(view.Members, static m => m.Id.ToString()))}]"
                 + string.Concat(System.Linq.Enumerable.Select(view.Departed, static d => $" -{d.Id} ({d.Reason})")));
+        if (Mix.SendsAtWedge && _faulting)
+            Add(node, SimEventKind.Burst, _side.Below(2 * (Mix.MinDelay + Mix.Jitter)));
         if (view.Transitional.Count == 1 && view.Transitional[0] == node.Id && node.NextSlot == 0 && _script is null)
             JoinGroups(node);
     }

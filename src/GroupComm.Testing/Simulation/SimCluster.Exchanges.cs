@@ -22,7 +22,7 @@ internal sealed partial class SimCluster
                     SendUnicast(node, group, group.Members[_side.Below(group.Members.Count)], BitConverter.GetBytes(0L));
         if (Mix.QueryPerMille > 0 && _side.Chance(Mix.QueryPerMille) && DrawMembership(node) is { } asked)
             Ask(node, asked, order: asked.AgreedOnly ? DeliveryOrder.Agreed : (DeliveryOrder)_side.Between(1, 4), wanted: _side.Between(-1, 3), new byte[8]);
-        if (Mix.ReadPerMille > 0 && _side.Chance(Mix.ReadPerMille))
+        if (Mix.ReadPerMille > 0 && _side.Chance(Math.Max(Mix.ReadPerMille, Mix.SendsAtWedge ? 500 : 0)))
             BeginRead(node);
     }
 
