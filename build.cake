@@ -73,7 +73,7 @@ Task("Mutants")
     .Description("Writes docs/mutants.md: which law and which faults find which mutant.")
     .Does(() =>
     {
-        int code = StartProcess("dotnet", new ProcessSettings { Arguments = $"run -c {configuration} --project {daemon} -- simulate --mutant-table --seeds {Argument("seeds", "1..20000")}", RedirectStandardOutput = true }, out var lines);
+        int code = StartProcess("dotnet", new ProcessSettings { Arguments = $"run -c {configuration} --project {daemon} -- simulate --mutant-table --seeds {Argument("seeds", "1..100000")}", RedirectStandardOutput = true }, out var lines);
         System.IO.File.WriteAllText("docs/mutants.md", string.Join("\n", lines) + "\n");
         if (code != 0)
             throw new CakeException(code, "a mutant survived");

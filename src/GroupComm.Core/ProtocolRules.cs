@@ -67,5 +67,4 @@ internal sealed record ProtocolRules
     public bool UnicastBeforeGroupView { get; init; }
     public bool NoHelp { get; init; }
     public bool LeavesForgotten { get; init; }
-    public bool AcceptBelowPromise { get; init; }
 }

@@ -76,6 +76,29 @@ public class SimulateTests
     }
 
     [Fact]
+    public void A_long_run_goes_on_where_it_was_and_only_with_the_same_plan()
+    {
+        using TemporaryDirectory directory = new();
+        string file = Path.Combine(directory.Path, "run.json");
+        Assert.Equal(0, Cli.InProcess("simulate", "--seeds", "1..30", "--nodes", "3", "--resume", file).Code);
+        Ran more = Cli.InProcess("simulate", "--seeds", "1..50", "--nodes", "3", "--resume", file, "--json");
+        Assert.Equal(0, more.Code);
+        Ran whole = Cli.InProcess("simulate", "--seeds", "1..50", "--nodes", "3", "--json");
+        Assert.Equal(Figures(whole), Figures(more));
+        Ran other = Cli.InProcess("simulate", "--seeds", "1..60", "--nodes", "4", "--resume", file);
+        Assert.Equal(2, other.Code);
+        Assert.Contains("other --nodes", other.Error);
+        File.WriteAllText(file, "{}");
+        Assert.Contains("delete it to begin anew", Cli.InProcess("simulate", "--seeds", "1..60", "--resume", file).Error);
+
+        static string Figures(Ran ran)
+        {
+            using JsonDocument json = JsonDocument.Parse(ran.Output);
+            return string.Join(" ", new[] { "schedules", "faults", "faultPairs", "events", "messages", "views", "transfers", "concurrentPairsReordered" }.Select(key => json.RootElement.GetProperty(key).GetRawText()));
+        }
+    }
+
+    [Fact]
     public void Pairs_of_faults_are_a_table()
     {
         Ran ran = Cli.InProcess("simulate", "--seeds", "1..60", "--pairs");

@@ -36,7 +36,7 @@ internal sealed class MutantTable(ulong last, ulong perClass, int threads)
         ["unicast-twice-after-reconnect"] = "queries-and-reads", ["query-forgets-departures"] = "queries-and-reads", ["read-on-own-word"] = "queries-and-reads",
         ["read-without-vectors"] = "queries-and-reads", ["read-ends-at-install"] = "queries-and-reads", ["unicast-before-its-group-view"] = "queries-and-reads",
         ["accept-without-wedging"] = "P10", ["older-view-after-newer"] = "P14", ["bootstrap-by-majority-without-floor"] = "identity-and-bootstrap",
-        ["ignore-accepted-value"] = "P5", ["leaver-stops-at-once"] = "P15", ["ack-after-wedge"] = "P3", ["safe-across-views"] = "agreed-and-safe", ["no-help"] = "P14",
+        ["ignore-accepted-value"] = "P5", ["leaver-stops-at-once"] = "P15", ["ack-after-wedge"] = "P3", ["safe-across-views"] = "agreed-and-safe", ["joiners-not-capped"] = "P8", ["no-help"] = "P14",
         ["leaves-forgotten"] = "P12",
     };
 

@@ -57,6 +57,7 @@ internal static class Mutants
         Correct with { Name = "accept-without-wedging", AcceptWithoutWedging = true },
         Correct with { Name = "older-view-after-newer", OlderViewAfterNewer = true },
         Correct with { Name = "bootstrap-by-majority-without-floor", BootstrapWithoutFloor = true },
+        Correct with { Name = "joiners-not-capped", JoinersNotCapped = true },
         Correct with { Name = "ack-after-wedge", AckAfterWedge = true },
         Correct with { Name = "safe-across-views", SafeAcrossViews = true },
         Correct with { Name = "leaver-stops-at-once", LeaverStopsAtOnce = true },
