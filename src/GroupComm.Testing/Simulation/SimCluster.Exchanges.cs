@@ -88,7 +88,7 @@ internal sealed partial class SimCluster
     {
         var item = (DirectItem)effect.Subject!;
         _handled.Add((effect.Node, effect.First));
-        if (item.Kind != DirectKind.Message || _script is not null)
+        if (item.Kind != DirectKind.Message || _script is not null || App is not null)
             return;
         long number = BitConverter.ToInt64(item.Payload.Span);
         Story?.Invoke(_now, $"{node.Id} is handed unicast {number} of {effect.Node}");

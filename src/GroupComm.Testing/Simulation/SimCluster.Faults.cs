@@ -70,10 +70,10 @@ internal sealed partial class SimCluster
                 node.Core.LeaveCluster(Ms, _effects);
                 EndInput(node);
                 break;
-            case FaultKind.JoinGroup when node.Alive && !node.Paused && node.View is not null:
+            case FaultKind.JoinGroup when App is null && node.Alive && !node.Paused && node.View is not null:
                 JoinGroup(node, _random.Chance(500) && Mix.SecondGroup ? "h" : "g");
                 break;
-            case FaultKind.LeaveGroup when node.Alive && !node.Paused && node.Groups.Count > 0:
+            case FaultKind.LeaveGroup when App is null && node.Alive && !node.Paused && node.Groups.Count > 0:
                 LeaveGroup(node, node.Groups.Values[_random.Below(node.Groups.Count)]);
                 break;
             case FaultKind.Ring when CutToRing(_random.Between(50, 350) * 1000):
@@ -212,6 +212,12 @@ internal sealed partial class SimCluster
     {
         if (_clientsStopped || node.LeaveAsked)
             return;
+        if (App is not null)
+        {
+            App.RunClient(node);
+            EndInput(node);
+            return;
+        }
         int count = _random.Between(1, Mix.MaxBurst);
         for (int i = 0; i < count && node.Groups.Count > 0; i++)
         {
