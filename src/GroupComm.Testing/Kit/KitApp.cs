@@ -136,7 +136,7 @@ internal sealed partial class KitApp(SimulationOptions options, Func<ISimulatedN
                 Do(() => process.Call("the client", null, () => new ValueTask(client(draws)), error =>
                 {
                     process.ClientRuns = false;
-                    if (error is not (null or GroupCommException or OperationCanceledException) && replica.Group.Status is not (GroupStatus.Left or GroupStatus.Excluded))
+                    if (error is not (null or GroupCommException or OperationCanceledException) && !(error is InvalidOperationException && replica.Group is KitGroup { IsLeaving: true }))
                         Failed(process, "the client", error, always: true);
                 }));
             }

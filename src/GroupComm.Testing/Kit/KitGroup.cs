@@ -25,6 +25,8 @@ internal sealed class KitGroup(KitProcess process, KitMember member, IMessageSer
 
     public GroupStatus Status => member.Status;
 
+    public bool IsLeaving => member.IsLeaving;
+
     public ValueTask<SendReceipt> SendAsync<T>(T message, CancellationToken ct = default) =>
         Send(message, MessageType<T>.Order != 0 ? MessageType<T>.Order : member.Builder.Options.DefaultOrder, fromHandler: false, ct);
 

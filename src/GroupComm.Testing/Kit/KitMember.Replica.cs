@@ -28,6 +28,11 @@ internal sealed partial class KitMember
     /// <summary>It is back without a state from others: it forgets, or it has what the group begins anew with.</summary>
     public void Rejoin()
     {
+        if (_held) // for a state that an earlier life was to get; what came after it there is of no use
+        {
+            DropQueue();
+            (_held, _point) = (false, -1);
+        }
         if (Builder.Restore is null && Builder.Reset is null)
             _history = null; // it keeps what it has, and knows not what it missed
         if (Builder.Restore is null)

@@ -59,6 +59,9 @@ internal sealed partial class KitMember
 
     public bool IsBusy => _ended is null && (_running || (_queue.Count > 0 && !_held));
 
+    /// <summary>It is on its way out: what it sends may meet a group that has ended.</summary>
+    public bool IsLeaving => _ended is not null || _leaving.Count > 0 || _process.Node.LeaveAsked;
+
     public void CheckActive()
     {
         if (_ended is { } ended)
@@ -238,7 +241,7 @@ internal sealed partial class KitMember
         _process.Call(what, this, code, error =>
         {
             _running = false;
-            if (error is not null && !(error is OperationCanceledException && _stop.IsCancellationRequested))
+            if (error is not null && !(error is OperationCanceledException && _stop.IsCancellationRequested) && !(IsLeaving && error is InvalidOperationException))
                 _app.Failed(_process, what, error);
             end();
             Kick();

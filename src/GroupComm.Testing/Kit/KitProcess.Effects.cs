@@ -90,9 +90,9 @@ internal sealed partial class KitProcess
 
     private void EndLife(GroupStatus away, GroupEvent why, string reason)
     {
+        Sends.Away = reason; // at once: handlers of what was delivered before may still send
         Later(0, () =>
         {
-            Sends.Away = reason;
             Sends.Receipts.Lose(reason);
             ServeReads(long.MaxValue, reason);
             foreach (KitMember member in Members)
@@ -199,7 +199,7 @@ internal sealed partial class KitProcess
                 member.Push(new KitEmpty());
         if (waits)
             member.AwaitState(own.Awaits!.Point);
-        else if (joined && member.View is not null)
+        else if (joined && (member.View is not null || member.IsHeld))
             member.Rejoin();
         member.Push(new KitView(group.View));
     }
