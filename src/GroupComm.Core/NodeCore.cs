@@ -57,9 +57,6 @@ internal sealed partial class NodeCore
             _knownAt = now;
     }
 
-    /// <summary>The core is finished: excluded, refused, lost or gone.</summary>
-    public bool IsFinished => _finished;
-
     /// <summary>It asked to leave the cluster.</summary>
     public bool IsLeaving => _leaving;
 
@@ -68,9 +65,6 @@ internal sealed partial class NodeCore
 
     /// <summary>In a view and hearing a quorum of it.</summary>
     public bool IsPrimary => _primary;
-
-    /// <summary>The installed view; null before the first.</summary>
-    public ViewKey? View => _view is { Key.IsBootstrap: false } view ? view.Key : null;
 
     public bool IsWedged => _view is { Change.Wedged: true };
 

@@ -81,7 +81,7 @@ internal static class CutBuilder
 
     /// <summary>
     /// P5: the runs after <paramref name="sequenceBase"/>: the longest log without what is outside the cut, then
-    /// repeatedly the lowest (rank, sequence) whose predecessors are all listed or not agreed.
+    /// repeatedly the lowest (rank, sequence) whose predecessors are all listed or not agreed, agreed messages before safe ones.
     /// </summary>
     /// <remarks><paramref name="own"/> is the coordinator's log, which reaches back to the base; <paramref name="longest"/> is the longest
     /// log of an answer, after the base; <paramref name="keepHoles"/> is a mutant that keeps numbers without a body.</remarks>
@@ -112,21 +112,24 @@ internal static class CutBuilder
         var tails = new Tail[streams.Length];
         for (int r = 0; r < tails.Length; r++)
             tails[r] = new Tail(streams[r].Log, listed[r], cut[r]);
-        for (int r = 0; r < tails.Length;)
-        {
-            if (tails[r].TryTake(tails, r, out OrderRun run))
-            {
-                runs.Add(run);
-                r = 0;
-            }
-            else
-            {
-                r++;
-            }
-        }
+        // Agreed ones first: a sequencer that died alone may have delivered them, and none behind a safe one of which no survivor
+        // knows the number (docs/decisions/0035).
+        for (bool any = true; any;)
+            any = TakeLowest(tails, safe: false, runs) || TakeLowest(tails, safe: true, runs);
         foreach (Tail tail in tails)
             Invariant.Holds(tail.IsDone, "VS-15", "an agreed message of the cut has no place in the decided sequence");
         return runs.ToArray();
+    }
+
+    private static bool TakeLowest(Tail[] tails, bool safe, List<OrderRun> runs)
+    {
+        for (int r = 0; r < tails.Length; r++)
+            if (tails[r].IsSafe == safe && tails[r].TryTake(tails, r, out OrderRun run))
+            {
+                runs.Add(run);
+                return true;
+            }
+        return false;
     }
 
     private static long[] UpToAt(OrderLog own, long sequenceBase)
@@ -178,6 +181,8 @@ internal static class CutBuilder
         public long Next { get; private set; }
 
         public bool IsDone => Next > _cut;
+
+        public bool IsSafe => !IsDone && _log[_bundle][_segment].Order == DeliveryOrder.Safe;
 
         public bool TryTake(Tail[] all, int rank, out OrderRun run)
         {

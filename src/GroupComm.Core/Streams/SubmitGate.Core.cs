@@ -109,19 +109,4 @@ internal partial class SubmitGate
         Opened();
         Exit();
     }
-
-    /// <summary>Back to the state before the first view (the cluster was lost).</summary>
-    public void Reset()
-    {
-        Enter();
-        CloseFill();
-        foreach (Fill fill in _filled)
-            fill.Block.Release();
-        _filled.Clear();
-        _groups.Clear();
-        _view = default;
-        _isOpen = false;
-        Unconsumed = _oversize = 0;
-        Exit();
-    }
 }

@@ -204,6 +204,14 @@ internal sealed class FaultMix
         (FirstHasState, SecondHasState, StartEmpty, SlowDonors, CaptureFailsPerMille) = (false, false, false, false, 0);
     }
 
+    /// <summary>Messages, states and handlers are those of an application.</summary>
+    public void LeaveToApp()
+    {
+        Handlers.Still();
+        (UnicastPerMille, QueryPerMille, ReadPerMille, SecondGroup, CaptureFailsPerMille, DirectWindow) = (0, 0, 0, false, 0, 1 << 16);
+        Window = Math.Max(Window, 256);
+    }
+
     public DeliveryOrder DrawOrder(SimRandom random) => (DeliveryOrder)(random.Pick(Orders, Orders[0] + Orders[1] + Orders[2] + Orders[3]) + 1);
 
     public FaultKind DrawFault(SimRandom random) => (FaultKind)random.Pick(Weights, WeightSum);

@@ -32,6 +32,7 @@ internal sealed partial class SimCluster
     {
         _script?.Carries(node, effect);
         Watch?.Carries(node, effect, _now);
+        App?.Carries(node, effect);
         switch (effect.Kind)
         {
             case EffectKind.Send:
@@ -52,6 +53,7 @@ internal sealed partial class SimCluster
                 break;
             case EffectKind.GroupViewInstalled:
                 OnGroupView(node, (InstalledGroupView)effect.Subject!);
+                App?.GroupView(node, (InstalledGroupView)effect.Subject!);
                 break;
             case EffectKind.GroupRefused:
                 break;
@@ -72,10 +74,12 @@ internal sealed partial class SimCluster
                 OnUnicast(node, effect);
                 break;
             case EffectKind.QueryAnswered:
-                _watch.Answered(node.Id, (QueryAnswer)effect.Subject!);
+                if (App is null)
+                    _watch.Answered(node.Id, (QueryAnswer)effect.Subject!);
                 break;
             case EffectKind.QueryEnded:
-                _watch.Ended(node.Id, (QueryEnd)effect.Subject!);
+                if (App is null)
+                    _watch.Ended(node.Id, (QueryEnd)effect.Subject!);
                 break;
             case EffectKind.ReadReady:
                 OnReadReady(node, effect.Number);
@@ -190,7 +194,7 @@ internal sealed partial class SimCluster
                 node.Trace.Send(group.Traced, member, bundle.View.Id, sequence, order, group.View.View, (int)group.View.Number, hash, _now * 1000, TracedKey(hash));
                 Story?.Invoke(_now, $"{node.Id} sends {bundle.View.Id}:{sequence} {segment.Order} in {group.Name}");
                 node.AwaitsSafe.Enqueue(sequence);
-                if (_stablePhase)
+                if (_stablePhase && !(_clientsStopped && App is not null)) // an application may answer what comes last
                     _stable.Sends.Add(new StableSend(node.Trace.Index, bundle.View.Id, sequence, true));
             }
         }
@@ -204,7 +208,7 @@ internal sealed partial class SimCluster
         Bundle bundle = effect.Bundle;
         ref readonly Segment segment = ref bundle[effect.Index];
         SimUnit? unit = Mix.Handlers.Active ? OpenUnit(node, bundle.View, bundle.Sender, effect.First + effect.Count - 1) : null;
-        if (unit is null)
+        if (unit is null && App is null)
             ConsumeLater(node, bundle.View, bundle.Sender, effect.First + effect.Count - 1);
         int at = segment.Offset;
         for (long s = segment.First; s < effect.First; s++)
@@ -218,7 +222,7 @@ internal sealed partial class SimCluster
             if (segment.FragmentsLeft > 0 || group is null || group.Member < 0)
                 continue;
             long sequence = effect.First + i;
-            if (segment.Query)
+            if (segment.Query && App is null)
                 ReplyLater(node, group, segment, node.View!.Members[bundle.Sender].Id, bundle.View.Id, sequence);
             long number = effect.Number > 0 ? effect.Number + i : -1;
             GroupViewId sentIn = group.AgreedOnly ? group.View : new GroupViewId(group.View.View, segment.GroupView);
@@ -298,9 +302,9 @@ internal sealed partial class SimCluster
         if (Story is not null)
             Story(_now, $"{node.Id} installs view {view.Key.Id} [{string.Join(" ", System.Linq.Enumerable.Select(view.Members, static m => m.Id.ToString()))}]"
                 + string.Concat(System.Linq.Enumerable.Select(view.Departed, static d => $" -{d.Id} ({d.Reason})")));
-        if (Mix.SendsAtWedge && _faulting)
+        if (Mix.SendsAtWedge && _faulting && App is null)
             Add(node, SimEventKind.Burst, _side.Below(2 * (Mix.MinDelay + Mix.Jitter)));
-        if (view.Transitional.Count == 1 && view.Transitional[0] == node.Id && node.NextSlot == 0 && _script is null)
+        if (view.Transitional.Count == 1 && view.Transitional[0] == node.Id && node.NextSlot == 0 && _script is null && App is null)
             JoinGroups(node);
     }
 
@@ -360,7 +364,7 @@ internal sealed partial class SimCluster
         }
     }
 
-    private static ReadOnlySpan<byte> Payload(Bundle bundle, ref int at)
+    public static ReadOnlySpan<byte> Payload(Bundle bundle, ref int at)
     {
         byte[] buffer = bundle.Block!.Buffer;
         int length = 0, shift = 0;

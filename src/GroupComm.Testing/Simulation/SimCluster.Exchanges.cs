@@ -90,7 +90,7 @@ internal sealed partial class SimCluster
         _handled.Add((effect.Node, effect.First));
         if (node.Groups.TryGetValue(item.Group, out SimGroup? group) && group.View.Number < item.GroupView)
             _watch.CameEarly(effect.Node, node.Id, item.GroupView, group.View.Number);
-        if (item.Kind != DirectKind.Message || _script is not null)
+        if (item.Kind != DirectKind.Message || _script is not null || App is not null)
             return;
         long number = BitConverter.ToInt64(item.Payload.Span);
         Story?.Invoke(_now, $"{node.Id} is handed unicast {number} of {effect.Node}");

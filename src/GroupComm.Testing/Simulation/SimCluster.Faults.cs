@@ -72,9 +72,9 @@ internal sealed partial class SimCluster
                 Story?.Invoke(_now, $"fault: {node.Id} leaves");
                 AskToLeave(node);
                 break;
-            case FaultKind.JoinGroup when node.Alive && !node.Paused && node.View is not null && JoinGroup(node, Mix.SecondGroup && (_random.Chance(500) || node.Asked.ContainsKey("g")) ? "h" : "g"):
+            case FaultKind.JoinGroup when App is null && node.Alive && !node.Paused && node.View is not null && JoinGroup(node, Mix.SecondGroup && (_random.Chance(500) || node.Asked.ContainsKey("g")) ? "h" : "g"):
                 break;
-            case FaultKind.LeaveGroup when FindMember(node.Index) is { } host && LeaveGroup(host, host.Groups.Values[_random.Below(host.Groups.Count)]):
+            case FaultKind.LeaveGroup when App is null && FindMember(node.Index) is { } host && LeaveGroup(host, host.Groups.Values[_random.Below(host.Groups.Count)]):
                 break;
             case FaultKind.Ring when CutToRing(_random.Between(50, 350) * 1000):
                 break;
@@ -277,6 +277,12 @@ internal sealed partial class SimCluster
     {
         if (_clientsStopped || node.LeaveAsked)
             return;
+        if (App is not null)
+        {
+            App.RunClient(node);
+            EndInput(node);
+            return;
+        }
         if (!_faulting && !_stablePhase && !_random.Chance(HealingPerMille))
             return; // what is sent while the cluster comes together finds little and costs most
         int count = _random.Between(1, Mix.MaxBurst);

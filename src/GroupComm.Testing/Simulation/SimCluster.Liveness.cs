@@ -138,7 +138,7 @@ internal sealed partial class SimCluster
     {
         foreach (SimNode node in _nodes)
             if (node.Alive && (node.Core.RetainedBundles > 0 || node.Gate.Unconsumed > 0 || node.AwaitsSafe.Count > 0
-                || node.Core.OpenExchanges > 0 || node.Reads.Count > 0 || AwaitingState(node) > 0))
+                || App?.IsBusy(node) == true || node.Core.OpenExchanges > 0 || node.Reads.Count > 0 || AwaitingState(node) > 0))
                 return false;
         return true;
     }

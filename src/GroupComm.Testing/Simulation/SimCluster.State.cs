@@ -110,8 +110,14 @@ internal sealed partial class SimCluster
             node.Trace.State(group.Traced, transfer.View, SimState.DigestOf(transfer.Bytes), StateRole.Donor, _nodes[transfer.Joiner].Trace.Index, _now * 1000);
             Tell(node, $"captures the state of {group.Name} at view {transfer.Point} for {Narrator.Name(_nodes[transfer.Joiner].Id)}");
         }
-        Add(node, SimEventKind.StateChunk, transfer.Interval, transfer);
+        if (App is not null && !fails)
+            App.Capture(node, transfer);
+        else
+            SendState(node, transfer);
     }
+
+    /// <summary>The first chunk of a captured state is due.</summary>
+    public void SendState(SimNode node, SimTransfer transfer) => Add(node, SimEventKind.StateChunk, transfer.Interval, transfer);
 
     /// <summary>At the donor: the next chunk leaves. A cut holds it up, a reset ends the transfer.</summary>
     private void SendChunk(SimNode node, SimTransfer transfer)
@@ -138,7 +144,7 @@ internal sealed partial class SimCluster
     private void ReceiveChunk(SimNode node, in SimEvent e)
     {
         var transfer = (SimTransfer)e.Subject!;
-        if (!node.Groups.TryGetValue(transfer.Group, out SimGroup? group) || group.Slot != transfer.Slot || group.State is not { Restored: false } state || state.Point != transfer.Point)
+        if (Awaiting(node, transfer) is not { State: { } state } group)
             return;
         state.ProgressAt = _now;
         if (!e.Flag)
@@ -150,12 +156,29 @@ internal sealed partial class SimCluster
             EndInput(node);
             return;
         }
-        node.Trace.State(group.Traced, transfer.View, SimState.DigestOf(transfer.Bytes), StateRole.Joiner, _nodes[e.From].Trace.Index, _now * 1000);
+        transfer.From = e.From;
+        if (App is not null)
+            App.Restore(node, transfer);
+        else
+            EndRestore(node, transfer);
+        EndInput(node);
+    }
+
+    private static SimGroup? Awaiting(SimNode node, SimTransfer transfer) =>
+        node.Groups.TryGetValue(transfer.Group, out SimGroup? group) && group.Slot == transfer.Slot && group.State is { Restored: false } state && state.Point == transfer.Point
+            ? group
+            : null;
+
+    /// <summary>The joiner has the state, and what was held is handled.</summary>
+    public void EndRestore(SimNode node, SimTransfer transfer)
+    {
+        if (Awaiting(node, transfer) is not { State: { } state } group)
+            return;
+        node.Trace.State(group.Traced, transfer.View, SimState.DigestOf(transfer.Bytes), StateRole.Joiner, _nodes[transfer.From].Trace.Index, _now * 1000);
         Tell(node, $"has the state of {group.Name} at view {transfer.Point}");
         Transfers++;
         state.Restore(transfer.Bytes);
         node.Core.StateRestored(transfer.Group, transfer.Slot);
-        EndInput(node);
     }
 
     private void CheckProgress(SimNode node, in SimEvent e)

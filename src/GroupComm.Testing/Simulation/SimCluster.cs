@@ -74,6 +74,9 @@ internal sealed partial class SimCluster
         Mix.DrawExchanges(_side);
         Mix.DrawState(_stateRandom, only);
         Mix.DrawHerds(new SimRandom(seed ^ 0x4E_2D_5EED), minNodes, only);
+        if (App is not null)
+            Mix.LeaveToApp();
+        App?.Begin(this);
         try
         {
             for (int i = 0; i < Mix.Nodes; i++)
@@ -89,12 +92,17 @@ internal sealed partial class SimCluster
             {
                 Heal();
                 string? stuck = Settle();
+                App?.End();
                 if (stuck is not null)
                     return new SimViolation(seed, "LV-1", stuck);
             }
         }
         catch (StopException)
         {
+        }
+        catch (SimAppException broken)
+        {
+            return new SimViolation(seed, broken.Law, broken.Message) { At = HandledLast() };
         }
         catch (InvariantException broken)
         {
@@ -169,7 +177,7 @@ internal sealed partial class SimCluster
         _byId[node.Id] = node;
         node.Trace = History.Process(node.Id);
         node.Trace.Start("sim", "0", _now * 1000);
-        node.Gate = new SimGate(Mix.Window, _rules);
+        node.Gate = App is null ? new SimGate(Mix.Window, _rules) : new SimAppGate(Mix.Window, _rules);
         var options = new CoreOptions
         {
             Self = new NodeInfo(node.Id, node.Name),
@@ -185,9 +193,10 @@ internal sealed partial class SimCluster
         };
         node.Core = new NodeCore(options, node.Gate, Ms);
         foreach ((string group, int slot) in node.Asked)
-            node.Core.ChangeGroup(JoinChange(group, slot), _effects);
+            node.Core.ChangeGroup(App?.JoinChange(node, group, slot) ?? JoinChange(group, slot), _effects);
         Story?.Invoke(_now, $"{node.Id} starts");
         _script?.Started(node);
+        App?.Started(node, before is not null);
         foreach (SimNode other in _nodes)
             if (other != node && other.Alive)
                 Connect(node, other);
@@ -248,6 +257,9 @@ internal sealed partial class SimCluster
                 return;
             case SimEventKind.Uncut:
                 Uncut(e.Node, e.From);
+                return;
+            case SimEventKind.App:
+                RunApp(_nodes[e.Node], e);
                 return;
         }
         SimNode node = _nodes[e.Node];

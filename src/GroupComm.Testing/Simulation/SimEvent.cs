@@ -25,6 +25,7 @@ internal enum SimEventKind : byte
     StateChunk,
     StateArrives,
     StateTimeout,
+    App,
 }
 
 /// <summary>One event. Which fields count, the kind says.</summary>

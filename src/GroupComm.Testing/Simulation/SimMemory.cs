@@ -22,11 +22,21 @@ internal sealed class SimBlocks : BlockSource
 }
 
 /// <summary>The submit gate with small blocks and small fragments, so that short schedules meet both limits.</summary>
-internal sealed class SimGate(int window, ProtocolRules? rules = null) : SubmitGate(SimBlocks.Shared, window, rules)
+internal class SimGate(int window, ProtocolRules? rules = null) : SubmitGate(SimBlocks.Shared, window, rules)
 {
     protected override int FillSize => 64;
 
     protected override int FragmentSize => 24;
 
     protected override long ReserveSize => 4096;
+}
+
+/// <summary>The gate of a node with an application on it: its messages go out whole, unless they are large.</summary>
+internal sealed class SimAppGate(int window, ProtocolRules? rules = null) : SimGate(window, rules)
+{
+    protected override int FillSize => 1024;
+
+    protected override int FragmentSize => 4096;
+
+    protected override long ReserveSize => CoreLimits.Reserve;
 }

@@ -102,6 +102,12 @@ internal sealed class SimTransfer(int joiner, int joinerLife, int group, int slo
 
     public int ChunksLeft { get; set; }
 
+    /// <summary>The state of an application, carried along.</summary>
+    public object? AppState { get; set; }
+
+    /// <summary>The donor's node, once it has arrived.</summary>
+    public int From { get; set; }
+
     /// <summary>Of the connection that it began on.</summary>
     public int Generation { get; set; }
 

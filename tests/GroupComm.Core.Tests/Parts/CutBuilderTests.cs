@@ -84,6 +84,21 @@ public sealed class CutBuilderTests
     }
 
     [Fact]
+    public void Of_what_has_no_number_agreed_messages_come_before_safe_ones_unless_they_follow_them()
+    {
+        InStream[] streams =
+        [
+            Stream(Bundle(0, 1, [0, 0, 0], Plain(Safe), Plain(Agreed))),
+            Stream(Bundle(1, 1, [0, 0, 0], Plain(Agreed))),
+            Stream(Bundle(2, 1, [1, 0, 0], Plain(Agreed))),
+        ];
+        // 1's is free; 0's second stands behind its safe one in the stream, 2's was sent after that safe one was passed.
+        Assert.Equal(
+            [new OrderRun(1, 1, 1), new OrderRun(0, 1, 1), new OrderRun(0, 2, 1), new OrderRun(2, 1, 1)],
+            Sequence([], [2, 1, 1], streams));
+    }
+
+    [Fact]
     public void Fifo_and_causal_messages_get_no_number()
     {
         InStream stream = Stream(Bundle(0, 1, [0], Plain(Fifo, 2), Plain(Agreed, 2), Plain(DeliveryOrder.Causal), Plain(Safe), Plain(Fifo)));

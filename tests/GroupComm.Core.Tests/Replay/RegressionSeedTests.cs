@@ -19,6 +19,7 @@ public sealed class RegressionSeedTests
     [InlineData(14263)]
     [InlineData(43595)]
     [InlineData(223602)]
+    [InlineData(290630)]
     public void Seed_that_once_failed_keeps_every_law(ulong seed)
     {
         var cluster = new SimCluster();
