@@ -37,7 +37,8 @@ internal static class Rooms
         ["ReplicatedDictionary"] = ["GroupComm.Runtime"],
         ["QueryWithDepartures"] = ["GroupComm.Runtime"],
         ["WorkerService"] = ["GroupComm.Hosting"],
-        ["GroupComm.Samples.Tests"] = ["HelloGroup", "ReplicatedDictionary", "QueryWithDepartures", "WorkerService"],
+        ["SimulatedHandlers"] = ["GroupComm.Testing"],
+        ["GroupComm.Samples.Tests"] = ["HelloGroup", "ReplicatedDictionary", "QueryWithDepartures", "WorkerService", "SimulatedHandlers"],
         // One contract for both transports: the in-memory one lives in the runtime.
         ["GroupComm.Transport.Tests"] = ["GroupComm.Transport.Tcp", "GroupComm.Runtime"],
     };

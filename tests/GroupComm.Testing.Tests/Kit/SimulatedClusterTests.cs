@@ -298,6 +298,51 @@ public sealed class SimulatedClusterTests
         return counter;
     });
 
+    // Seed 2034 of 4 nodes: a member still awaits its state when its node comes back as the first of the group begun anew.
+    // Seed 1333 of 2 nodes: a handler of the life before sends after the exclusion.
+    [Theory]
+    [InlineData(2, 1300, 1400)]
+    [InlineData(4, 2000, 2100)]
+    public async Task All_orders_receipts_barriers_and_leaves_pass(int nodes, ulong first, ulong last)
+    {
+        SimulationOutcome outcome = await SimulatedCluster.RunAsync(new SimulationOptions { Nodes = nodes, Seeds = new(first, last), BlockedAfter = TimeSpan.FromSeconds(60) }, node =>
+        {
+            Counter counter = null!;
+            counter = new Counter
+            {
+                Handler = async (add, context, ct) =>
+                {
+                    if (add.By % 7 == 0)
+                        await Task.Delay(TimeSpan.FromMilliseconds(2), node.Time, ct);
+                    counter.Sum += add.By;
+                    try
+                    {
+                        if (add.By % 11 == 0)
+                            await context.SendAsync(new Add(1), DeliveryOrder.Causal);
+                    }
+                    catch (GroupCommException)
+                    {
+                        // Not primary now.
+                    }
+                },
+                Client = async (group, random) =>
+                {
+                    SendReceipt receipt = await group.SendAsync(new Add(random.Next(100)), (DeliveryOrder)random.Next(1, 5));
+                    await (random.Next(5) switch
+                    {
+                        0 => receipt.Safe,
+                        1 => group.BarrierAsync().AsTask(),
+                        2 => receipt.Delivered,
+                        3 when random.Next(30) == 0 => group.LeaveAsync(),
+                        _ => Task.CompletedTask,
+                    });
+                },
+            };
+            return counter.SetUpAsync(node);
+        });
+        Assert.True(outcome.Ok, outcome.Explain());
+    }
+
     [Fact]
     public async Task What_the_kit_does_not_run_says_so()
     {
