@@ -154,6 +154,34 @@ public class StateTransferTests
     }
 
     [Fact]
+    public async Task Who_is_excluded_while_it_awaits_its_state_and_comes_back_to_an_ended_group_begins_it_anew()
+    {
+        await using TestCluster cluster = new(tcp: false);
+        IGroupCommNode[] nodes = await cluster.StartAsync(3);
+        ViewMember[] ranked = [.. nodes[0].View!.Members.OrderBy(member => member.Rank)];
+        IGroupCommNode donor = nodes.Single(node => node.Id == ranked[0].Id), joiner = nodes.Single(node => node.Id == ranked[2].Id);
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Ledger given = new(ballast: 1 << 20), awaited = new();
+        given.WhileCaptured = _ =>
+        {
+            begun.TrySetResult();
+            return Task.Delay(Timeout.Infinite, given.Cancelled);
+        };
+        IGroup first = await JoinAsync(donor, given);
+        Task<IGroup> join = JoinAsync(joiner, awaited);
+        await begun.Task.WaitAsync(Limit, Ct);
+        foreach (ViewMember other in ranked[..2])
+            cluster.Network.Cut(other.Address, ranked[2].Address);
+        await FirstViewAsync(donor, view => view.Members.Count == 2);
+        await first.LeaveAsync(Ct).WaitAsync(Limit, Ct);
+        cluster.Network.HealAll();
+        IGroup group = await join.WaitAsync(Limit, Ct);
+        await group.SendBytesAsync(Bytes("anew"), DeliveryOrder.Agreed, Ct);
+        await awaited.Handled.WaitAsync(1);
+        Assert.Equal(["anew"], awaited.Texts);
+    }
+
+    [Fact]
     public async Task A_capture_that_throws_fails_that_join_and_the_group_goes_on()
     {
         await using TestCluster cluster = new(tcp: true);

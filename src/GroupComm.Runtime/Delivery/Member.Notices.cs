@@ -29,7 +29,10 @@ internal partial class Member
         }
         if (notice.State is { } work)
             return BeginState(work);
-        if (_dropping && notice.Ends is null)
+        // Back as the first of a group begun anew: nobody has a state to wait for.
+        if (notice.Event is Reset)
+            (_dropping, _waits) = (false, false);
+        if (_dropping && notice is { Ends: null, Away: null })
             return PassOver();
         _notice = notice;
         _phase = Phase.NoticeWaits;

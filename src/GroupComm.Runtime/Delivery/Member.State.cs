@@ -52,10 +52,11 @@ internal sealed partial class Member
         return MemberNotice.Of(work);
     }
 
-    /// <summary>The member ends: it neither waits nor gives any more.</summary>
-    private void GiveUpStates()
+    /// <summary>The member or its life ends: it neither waits nor gives any more. Core's owner only.</summary>
+    public void GiveUpStates()
     {
         _awaited?.GiveUp();
+        _awaited = null;
         _given.ForEach(static capture => capture.GiveUp());
         _given.Clear();
     }

@@ -25,6 +25,7 @@ internal partial class NodeTurn
                 member.Evict();
                 continue;
             }
+            member.GiveUpStates(); // of another life; the pump must not wait for what nobody sends any more
             Tell(member, new DeliveryItem(null, new MemberNotice(ending, Away: status)));
             _joining.Add(member.Slot, member);
         }
