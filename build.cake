@@ -47,7 +47,7 @@ Task("Api")
     .Description("Records the public surface: PublicAPI.Unshipped.txt of every room that users compile against.")
     .Does(() =>
     {
-        foreach (var room in new[] { "Abstractions", "Runtime", "Hosting", "Testing" })
+        foreach (var room in new[] { "Abstractions", "Runtime", "Hosting", "Testing", "Testcontainers" })
         {
             string shipped = $"src/GroupComm.{room}/PublicAPI.Shipped.txt", unshipped = $"src/GroupComm.{room}/PublicAPI.Unshipped.txt";
             if (!System.IO.File.Exists(shipped))
