@@ -25,6 +25,7 @@ public sealed partial class GroupCommCluster : IAsyncDisposable
     private readonly DockerEngine _engine = new();
     private readonly List<GroupCommContainer> _nodes = [];
     private readonly List<string> _done = [];
+    private readonly List<string> _unasked = [];
 
     internal GroupCommCluster(GroupCommClusterBuilder plan)
     {
@@ -41,6 +42,9 @@ public sealed partial class GroupCommCluster : IAsyncDisposable
 
     /// <summary>The nodes that run and are not paused.</summary>
     public IEnumerable<GroupCommContainer> Running => _nodes.Where(node => node.State == GroupCommContainerState.Runs);
+
+    /// <summary>Who ended without being asked to, as far as was seen when traces were collected, with exit code and reason.</summary>
+    public IReadOnlyList<string> EndedByThemselves => _unasked;
 
     /// <summary>The network, for containers of one's own: a node is reached at its name, port 7400.</summary>
     public INetwork Network => _network;
@@ -94,7 +98,12 @@ public sealed partial class GroupCommCluster : IAsyncDisposable
         GroupCommContainer[] running = [.. Running];
         foreach (GroupCommContainer node in running)
             if (!await node.RunsAsync(ct).ConfigureAwait(false))
-                node.State = GroupCommContainerState.Ended; // by itself
+            {
+                long code = await node.EndedAsync(ct).ConfigureAwait(false);
+                string[] log = (await node.ReadLogAsync(ct).ConfigureAwait(false)).TrimEnd().Split('\n');
+                string why = log.LastOrDefault(line => line.Contains(" crit: ", StringComparison.Ordinal)) ?? string.Join('\n', log.TakeLast(5));
+                _unasked.Add(string.Create(CultureInfo.InvariantCulture, $"{node.Name} ended by itself with exit code {code}; its log: {why[..Math.Min(why.Length, 1000)]}"));
+            }
         running = [.. Running];
         await Task.WhenAll(running.Select(node => node.PauseAsync(ct))).ConfigureAwait(false);
         try
@@ -111,7 +120,7 @@ public sealed partial class GroupCommCluster : IAsyncDisposable
     /// <summary>
     /// What <c>groupcomm check</c> says of all that happened so far. Nodes that run stand still for the moment of the copy: traces
     /// that are read one after the other while nodes write them contradict each other, but those of stopped processes are what
-    /// processes leave that all crash at once, which is a history like any other.
+    /// processes leave that all crash at once, which is a history like any other. A node that ended by itself is never in order.
     /// </summary>
     public async Task<ClusterVerdict> VerdictAsync(CancellationToken ct = default)
     {
@@ -121,7 +130,9 @@ public sealed partial class GroupCommCluster : IAsyncDisposable
             await CollectTracesAsync(folder, ct).ConfigureAwait(false);
             using var text = new StringWriter(CultureInfo.InvariantCulture);
             int code = TraceCheck.Run([.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)], text, text, json: false);
-            return new ClusterVerdict(code == 0, text.ToString());
+            foreach (string end in _unasked)
+                text.WriteLine(end);
+            return new ClusterVerdict(code == 0 && _unasked.Count == 0, text.ToString());
         }
         finally
         {

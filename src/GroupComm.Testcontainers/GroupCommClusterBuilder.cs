@@ -87,7 +87,7 @@ public sealed class GroupCommClusterBuilder
         return this;
     }
 
-    /// <summary>Further arguments of one node.</summary>
+    /// <summary>Further arguments of one node; an option that is given here replaces that of all.</summary>
     public GroupCommClusterBuilder WithServeArgumentsOf(int node, params string[] arguments)
     {
         _serveOf[node] = arguments;
@@ -150,12 +150,22 @@ public sealed class GroupCommClusterBuilder
     internal static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"n{number}");
 
     /// <summary>The command of a node. All are given the same seeds: one's own name always has an address, so nobody stops because the others are not there yet.</summary>
-    internal string[] CommandOf(int number) =>
+    internal string[] CommandOf(int number)
+    {
+        string[] own = _serveOf.GetValueOrDefault(number) ?? [];
+        List<string> command = [.. CommandOfAll(number)];
+        foreach (string option in own.Where(each => each.StartsWith("--", StringComparison.Ordinal)))
+            if (command.IndexOf(option) is >= 0 and int at)
+                command.RemoveRange(at, 2);
+        return [.. command, .. own];
+    }
+
+    private string[] CommandOfAll(int number) =>
     [
         "serve", "--name", NameOf(number), "--cluster", Cluster, "--listen", "0.0.0.0:7400", "--advertise", $"{NameOf(number)}:7400", "--insecure-peers",
         "--trace", GroupCommContainer.Trace, "--expected-nodes", Count.ToString(CultureInfo.InvariantCulture),
         "--suspicion-timeout", _suspicion.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture),
         .. Enumerable.Range(1, Count).SelectMany(i => new[] { "--seed", $"{NameOf(i)}:7400" }),
-        .. _load is null ? [] : new[] { "--load", _load }, .. _serve, .. _serveOf.GetValueOrDefault(number) ?? [],
+        .. _load is null ? [] : new[] { "--load", _load }, .. _serve,
     ];
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Containers.Tests.Cluster;
@@ -26,8 +27,10 @@ public sealed class MutantTests(NodeImage image)
     {
         CancellationToken ct = TestContext.Current.CancellationToken;
         await using GroupCommCluster cluster = await StartAsync("no-majority", "agreed", ct);
-        await cluster.CutAsync([3], ct);
-        await Task.Delay(TimeSpan.FromSeconds(5), ct);
+        // One of three is left and must wait. (After a cut a minority gives the others so much time that no wrong view follows.)
+        await cluster.KillAsync([2, 3], ct);
+        await Task.Delay(TimeSpan.FromSeconds(6), ct);
+        // The nodes look at themselves too: a broken invariant ends them before the traces can show more.
         await FoundAsync(cluster, ct, "VS-4", "VS-5");
     }
 
@@ -36,11 +39,13 @@ public sealed class MutantTests(NodeImage image)
     {
         CancellationToken ct = TestContext.Current.CancellationToken;
         await using GroupCommCluster cluster = await StartAsync("send-after-wedge", "agreed", ct);
-        // A cut leaves the nodes wedged for a while.
-        await cluster.CutAsync([3], ct);
-        await Task.Delay(TimeSpan.FromSeconds(4), ct);
-        await cluster.HealAsync(ct);
-        await Task.Delay(TimeSpan.FromSeconds(2), ct);
+        // The coordinator stops the view for the dead one and waits for the report of the one that stands still: wedged for a second.
+        int coordinator = await cluster.CoordinatorAsync(ct);
+        int still = coordinator == 1 ? 2 : 1;
+        await cluster.PauseAsync(still, ct);
+        await cluster.KillAsync(6 - coordinator - still, ct);
+        await Task.Delay(TimeSpan.FromSeconds(1), ct);
+        await cluster.ResumeAsync(still, ct);
         await FoundAsync(cluster, ct, "VS-20");
     }
 
@@ -52,11 +57,12 @@ public sealed class MutantTests(NodeImage image)
         return cluster;
     }
 
+    /// <summary>A law is named, by the checker or by a node of itself.</summary>
     private static async Task FoundAsync(GroupCommCluster cluster, CancellationToken ct, params string[] laws)
     {
         ClusterVerdict verdict = await cluster.VerdictAsync(ct);
-        TestContext.Current.SendDiagnosticMessage(verdict.Text);
+        TestContext.Current.TestOutputHelper!.WriteLine(verdict.Text);
         Assert.False(verdict.Ok, "the traces show nothing wrong");
-        Assert.Contains(laws, law => verdict.Text.Contains($"{law} ", StringComparison.Ordinal));
+        Assert.Contains(laws, law => Regex.IsMatch(verdict.Text, $@"\b{law}\b"));
     }
 }
