@@ -47,7 +47,7 @@ Task("Api")
     .Description("Records the public surface: PublicAPI.Unshipped.txt of every room that users compile against.")
     .Does(() =>
     {
-        foreach (var room in new[] { "Abstractions", "Runtime", "Hosting", "Testing" })
+        foreach (var room in new[] { "Abstractions", "Runtime", "Hosting", "Testing", "Testcontainers" })
         {
             string shipped = $"src/GroupComm.{room}/PublicAPI.Shipped.txt", unshipped = $"src/GroupComm.{room}/PublicAPI.Unshipped.txt";
             if (!System.IO.File.Exists(shipped))
@@ -127,6 +127,16 @@ Task("Model")
     {
         if (StartProcess("docs/model/check.sh") is not 0 and var code)
             throw new CakeException(code, "the model check failed");
+    });
+
+Task("Torture")
+    .Description("Hurts clusters in containers at random and judges them: --minutes=M --seed=S [--rate=R --slice=SECONDS]; resumes where that seed stopped.")
+    .Does(() =>
+    {
+        foreach (var (name, otherwise) in new[] { ("minutes", "10"), ("seed", "1"), ("rate", "400"), ("slice", "30") })
+            System.Environment.SetEnvironmentVariable($"GROUPCOMM_TORTURE_{name.ToUpperInvariant()}", Argument(name, otherwise));
+        System.Environment.SetEnvironmentVariable("GROUPCOMM_REQUIRE_DOCKER", "1");
+        DotNet($"test -c {configuration} --project tests/GroupComm.Containers.Tests --filter-class *TortureTests --show-live-output on --output detailed");
     });
 
 Task("Publish")

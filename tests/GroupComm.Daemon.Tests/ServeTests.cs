@@ -71,6 +71,29 @@ public partial class ServeTests
     }
 
     [Fact]
+    public async Task A_reader_of_the_log_that_stops_does_not_stop_the_node()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no SIGTERM");
+        await using Serving node = await Serving.StartAsync("--name", "a", "--log-level", "debug"); // nobody reads on from here
+        string[] address = node.Address.Split(':');
+        byte[] nonsense = "GET / HTTP/1.1\r\n\r\n"u8.ToArray();
+        // More lines than the pipe and the console's queue hold.
+        for (int i = 0; i < 8000; i++)
+        {
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(address[0], int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture)).WaitAsync(Cli.Limit);
+            await socket.SendAsync(nonsense);
+        }
+        await using Serving other = await Serving.StartAsync("--name", "b", "--seed", node.Address);
+        await other.SeesAsync(ViewOfBoth());
+        Assert.Equal(0, await node.TerminateAsync());
+    }
+
+    [GeneratedRegex(@"View 2: a#\d+ b#\d+;")]
+    private static partial Regex ViewOfBoth();
+
+    [Fact]
     public async Task A_load_joins_its_group_and_sends_until_the_node_leaves()
     {
         if (OperatingSystem.IsWindows())

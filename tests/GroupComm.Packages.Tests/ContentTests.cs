@@ -16,7 +16,7 @@ public sealed class ContentTests(Feed feed)
 
     [Fact]
     public void These_packages_and_no_others() =>
-        Assert.Equal(["GroupComm", "GroupComm.Abstractions", "GroupComm.Analyzers", "GroupComm.Testing", "GroupComm.Tool"], feed.Ids());
+        Assert.Equal(["GroupComm", "GroupComm.Abstractions", "GroupComm.Analyzers", "GroupComm.Testcontainers", "GroupComm.Testing", "GroupComm.Tool"], feed.Ids());
 
     [Fact]
     public void The_one_to_install_contains_the_inner_rooms() =>
@@ -24,6 +24,7 @@ public sealed class ContentTests(Feed feed)
 
     [Theory]
     [InlineData("GroupComm.Abstractions")]
+    [InlineData("GroupComm.Testcontainers")]
     [InlineData("GroupComm.Testing")]
     public void A_room_with_a_package_of_its_own_is_alone_in_it(string id) => Assert.Equal([id], Libraries(id));
 

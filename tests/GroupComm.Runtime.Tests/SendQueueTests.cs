@@ -88,6 +88,8 @@ public class SendQueueTests
 
         public int SendsWaiting => 0;
 
+        public long Untraced => 0;
+
         public long WindowLimit => 0;
 
         public TransportCounters Transport { get; } = new();

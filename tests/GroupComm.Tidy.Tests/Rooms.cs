@@ -32,6 +32,8 @@ internal static class Rooms
         ["GroupComm.Analyzers.Tests"] = ["GroupComm.Analyzers", "GroupComm.Abstractions"],
         // Packs whatever src holds; compiles against none of it.
         ["GroupComm.Packages.Tests"] = ["*"],
+        // Named after what it needs, not after a room.
+        ["GroupComm.Containers.Tests"] = ["GroupComm.Testcontainers", "GroupComm.Testing"],
         // Samples are written against the packages that users install.
         ["HelloGroup"] = ["GroupComm.Runtime"],
         ["ReplicatedDictionary"] = ["GroupComm.Runtime"],

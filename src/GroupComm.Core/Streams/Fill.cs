@@ -11,7 +11,7 @@ internal sealed class Fill(long first, Block block)
 
     public long First { get; } = first;
 
-    public Block Block { get; } = block;
+    public Block Block { get; private set; } = block;
 
     public int Count { get; private set; }
 
@@ -54,6 +54,14 @@ internal sealed class Fill(long first, Block block)
             added.Length = Length - start;
         }
         Count++;
+    }
+
+    /// <summary>Goes on in another block, which the payloads are copied to: what few bytes hold back for long should be small.</summary>
+    public void MoveTo(Block snug)
+    {
+        Block.Buffer.AsSpan(0, Length).CopyTo(snug.Buffer);
+        Block.Release();
+        Block = snug;
     }
 
     /// <summary>A mutant: causal messages get a place in the agreed order.</summary>

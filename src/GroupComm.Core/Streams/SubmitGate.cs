@@ -35,6 +35,9 @@ internal partial class SubmitGate(BlockSource blocks, int window, ProtocolRules?
 {
     private const int LongestLength = 5;
 
+    // A fill that uses less than this part of its block moves to a smaller one.
+    private const int SnugShare = 4;
+
     private readonly Dictionary<int, GroupGate> _groups = []; // lookup only
     private readonly List<Fill> _filled = [];
     private Fill? _open;
@@ -167,6 +170,10 @@ internal partial class SubmitGate(BlockSource blocks, int window, ProtocolRules?
     {
         if (_open is null)
             return;
+        // It is kept until every member has it. A whole block for each lone message, and a member that stands still for seconds
+        // costs thousands of blocks while the window, which counts payload, is hardly used.
+        if (_open.Length * SnugShare <= _open.Block.Buffer.Length)
+            _open.MoveTo(blocks.Rent(_open.Length));
         _filled.Add(_open);
         _open = null;
     }

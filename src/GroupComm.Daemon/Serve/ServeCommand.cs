@@ -33,6 +33,10 @@ internal static class ServeCommand
         {
             name, cluster, listen, advertise, seed, dns, expected, suspicion, trace, load, insecure, noRejoin, level,
         };
+#if MUTANTS
+        Option<string> mutant = MutantOption.Create();
+        command.Add(mutant);
+#endif
         command.SetAction(async (parsed, ct) =>
         {
             var options = new GroupCommOptions
@@ -60,6 +64,9 @@ internal static class ServeCommand
             if (!Levels.Any(each => each.Name == wanted))
                 throw new UsageException($"--log-level '{wanted}' is unknown: use one of {string.Join(", ", Levels.Select(each => each.Name))}");
             Load? traffic = parsed.GetValue(load) is { } given ? Load.Parse(given) : null;
+#if MUTANTS
+            MutantOption.Choose(parsed.GetRequiredValue(mutant));
+#endif
             return await ServeRun.RunAsync(options, traffic, Levels.First(each => each.Name == wanted).Level, ct).ConfigureAwait(false);
         });
         return command;

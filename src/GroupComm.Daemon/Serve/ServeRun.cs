@@ -54,6 +54,8 @@ internal static class ServeRun
     private static ILoggerFactory Logs(LogLevel level, BrokenRule broken) => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(level)
         .AddProvider(broken)
+        // Lines are written inside turns. Whoever reads them may stop: then lines are lost (and counted in a line), never the node.
+        .AddConsole(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -8,6 +8,8 @@ namespace GroupComm.Daemon.Serve;
 /// <summary>The first SIGTERM or SIGINT asks to leave, the second exits at once.</summary>
 internal sealed class Signals : IDisposable
 {
+    private static readonly TimeSpan s_last = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _asked = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly TimeSpan _limit;
@@ -37,7 +39,10 @@ internal sealed class Signals : IDisposable
         var last = new Thread(() =>
         {
             Thread.Sleep(_limit);
-            Console.Error.WriteLine("groupcomm serve: did not leave in time; the others will notice");
+            // Whoever reads the text may have stopped reading: the end must not wait for it.
+            var said = new Thread(static () => Console.Error.WriteLine("groupcomm serve: did not leave in time; the others will notice")) { IsBackground = true };
+            said.Start();
+            said.Join(s_last);
             Environment.Exit(Exit.Ok);
         })
         { IsBackground = true };

@@ -5,7 +5,7 @@ using GroupComm.Core.Messages;
 namespace GroupComm.Runtime.Blocks;
 
 /// <summary>
-/// Blocks in three sizes: small frames, a full bundle, a full fragment; larger ones are plain arrays for the garbage
+/// Blocks in four sizes: small frames, a part of a bundle, a full bundle, a full fragment; larger ones are plain arrays for the garbage
 /// collector. Rented and returned per bundle, not per message, so a short lock is enough.
 /// </summary>
 internal sealed class BlockPool : BlockSource
@@ -13,10 +13,10 @@ internal sealed class BlockPool : BlockSource
     // Room for lengths and headers beyond the payload, so that a full bundle or fragment fits its class.
     private const int Slack = 4096;
 
-    // What may lie idle: 8 MiB, 33 MiB, 64 MiB.
+    // What may lie idle: 8 MiB, 8 MiB, 33 MiB, 64 MiB.
     private readonly Shelf[] _shelves =
     [
-        new(4 << 10, 2048), new(CoreLimits.Bundle + Slack, 256), new(CoreLimits.Fragment + Slack, 64),
+        new(4 << 10, 2048), new(32 << 10, 256), new(CoreLimits.Bundle + Slack, 256), new(CoreLimits.Fragment + Slack, 64),
     ];
 
     public override Block Rent(int size)

@@ -12,6 +12,8 @@ internal partial class Node : INodeFigures
 
     int INodeFigures.SendsWaiting => Sends.Waiting;
 
+    long INodeFigures.Untraced => _trace?.Untraced ?? 0;
+
     long INodeFigures.WindowLimit => _plan.Options.SendWindow;
 
     TransportCounters INodeFigures.Transport => _transport.Counters;

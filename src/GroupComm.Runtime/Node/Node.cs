@@ -54,6 +54,8 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
         _doctor = new JoinDoctor(LinkObstacles, log);
         Links.States = States = new StateHub(transport, () => Id, plan.Options.StateTransferTimeout);
         _trace = plan.Options.TraceFile is { } path ? OpenTrace(path, plan.Options.Cluster, core.Self.Id) : null;
+        if (_trace is not null)
+            _trace.Failed = reason => RuntimeLog.TraceFailed(log, Id, reason);
         _turn = new NodeTurn(new TurnParts(Links, _groups, Sends, _receipts, blocks, this, log, _trace, Telemetry), core, _handled, plan.Options.Rejoin);
         _loop = new TurnLoop(_turn);
         _ticker = new Ticker(_loop, Links, core.Times.Tick, log);

@@ -35,6 +35,9 @@ internal static class NodeStart
                 Times = plan.Times,
                 SendWindow = plan.Options.SendWindow,
             };
+#if MUTANTS
+            core = core with { Rules = MutantRules.Chosen };
+#endif
             Node node = new(plan, core, transport, log);
             RuntimeLog.Started(log, self, plan.Options.Cluster, transport.BoundAddress, expected);
             sink.Connect(node.Links);

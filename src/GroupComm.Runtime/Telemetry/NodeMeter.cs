@@ -22,6 +22,8 @@ internal interface INodeFigures
 
     int SendsWaiting { get; }
 
+    long Untraced { get; }
+
     long WindowLimit { get; }
 
     TransportCounters Transport { get; }
@@ -77,6 +79,7 @@ internal sealed class NodeMeter : IDisposable
         Count("groupcomm.links.opened", "{link}", "Connections opened", () => source.Transport.Opened);
         Count("groupcomm.frames.malformed", "{frame}", "Malformed frames; each cost its link", () => source.Malformed);
         Suspected(figures.Suspicions);
+        Count("groupcomm.turns.untraced", "{turn}", "Turns since the trace file could not be written any more", () => source.Untraced);
         Count("groupcomm.telemetry.dropped", "{item}", "Measurements and spans that a slow or failing listener lost", () => outbox.Dropped);
 
         Gauge("groupcomm.members", "{node}", "Nodes in the view", () => figures.Members);

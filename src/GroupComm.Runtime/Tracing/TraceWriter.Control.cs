@@ -140,6 +140,14 @@ internal sealed partial class TraceWriter
         _line.End(output);
     }
 
+    /// <summary>The file takes no more, though the process goes on.</summary>
+    public void Untraced(long t, string reason)
+    {
+        Begin("untraced"u8, t);
+        Text(",\"reason\":"u8, reason);
+        _line.End(output);
+    }
+
     public void Stop(long t)
     {
         Begin("stop"u8, t);

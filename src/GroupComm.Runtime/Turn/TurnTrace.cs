@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.IO.Hashing;
 using System.Linq;
+using System.Threading;
 using GroupComm.Core;
 using GroupComm.Core.Messages;
 using GroupComm.Runtime.Delivery;
@@ -14,10 +15,11 @@ namespace GroupComm.Runtime.Turn;
 /// <summary>
 /// Writes what a turn will do before it is done, in one write: a kill cuts at most the last turn. Keeps its own account of
 /// views, members and positions, so that without a trace file nothing of it costs anything. Belongs to the core's owner.
+/// A trace is evidence, never a reason to fail: when the file takes no more, tracing ends and the node goes on (decision 0036).
 /// </summary>
 internal sealed class TurnTrace : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly TraceFile _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(64 << 10);
     private readonly string _cluster;
     private readonly Dictionary<int, TracedGroup> _groups = [];
@@ -26,18 +28,32 @@ internal sealed class TurnTrace : IDisposable
     private TraceWriter _writer;
     private NodeId _self;
     private TracedView? _view;
+    private long _untraced;
+    private bool _begun;
     private bool _ended;
 
     public TurnTrace(string path, string cluster, NodeId self)
     {
-        FileStreamOptions options = new() { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        _file = new FileStream(path, options);
+        _file = new TraceFile(path);
         (_cluster, _self) = (cluster, self);
         _writer = new TraceWriter(_buffer, self);
-        Start();
+        try
+        {
+            Start();
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+        _begun = true;
     }
+
+    /// <summary>Told once why tracing ended before the node did.</summary>
+    public Action<string>? Failed { get; set; }
+
+    /// <summary>Turns since then.</summary>
+    public long Untraced => Volatile.Read(ref _untraced);
 
     /// <summary>The conflict key of a payload that a member of this node sends, as text; null for none. Asked for traced sends of
     /// whole messages only: keys cost nothing without a trace.</summary>
@@ -75,6 +91,8 @@ internal sealed class TurnTrace : IDisposable
     /// <summary>A new life of the same node.</summary>
     public void Restart(NodeId self)
     {
+        if (_ended)
+            return;
         _writer.Stop(Clock.Nanoseconds);
         Flush();
         _self = self;
@@ -89,7 +107,10 @@ internal sealed class TurnTrace : IDisposable
     public void Write(EffectList effects)
     {
         if (_ended)
+        {
+            Volatile.Write(ref _untraced, _untraced + 1);
             return;
+        }
         for (int i = 0; i < effects.Count; i++)
             Write(effects[i]);
         Flush();
@@ -118,9 +139,9 @@ internal sealed class TurnTrace : IDisposable
     {
         if (_ended)
             return;
-        _ended = true;
         _writer.Stop(Clock.Nanoseconds);
         Flush();
+        _ended = true;
         _file.Dispose();
     }
 
@@ -134,8 +155,19 @@ internal sealed class TurnTrace : IDisposable
     {
         if (_buffer.WrittenCount == 0)
             return;
-        _file.Write(_buffer.WrittenSpan);
-        _buffer.ResetWrittenCount();
+        try
+        {
+            _file.Append(_buffer.WrittenSpan);
+            _buffer.ResetWrittenCount();
+        }
+        catch (Exception error) when (_begun && (error is IOException or UnauthorizedAccessException))
+        {
+            _buffer.ResetWrittenCount();
+            _ended = true;
+            _writer.Untraced(Clock.Nanoseconds, error.Message);
+            _file.End(_buffer.WrittenSpan);
+            Failed?.Invoke(error.Message);
+        }
     }
 
     private void Write(in Effect effect)

@@ -23,12 +23,12 @@ internal sealed class Vs06Integrity() : Law("VS-6", "integrity",
         }
     }
 
-    /// <summary>A sender without any trace cannot witness: then all deliveries must at least agree.</summary>
+    /// <summary>A sender without any trace, or one whose trace ended before it did, cannot witness: then all deliveries must at least agree.</summary>
     private void CheckUnsent(TraceIndex index, Verdict verdict, int delivery)
     {
         ref DeliveryRow d = ref index.Deliveries[delivery];
         ref MessageRow m = ref index.Messages[d.Message];
-        if (index.History.Processes[m.Sender].Count > 0)
+        if (index.History.Processes[m.Sender] is { Count: > 0, IsCutOff: false })
             Report(verdict, $"{index.IdOf(d.Process)} delivered {index.NameOf(d.Message)}, which its sender never sent", index.DeliveryRef(delivery));
         else if (d.Hash != index.Deliveries[m.FirstDelivery].Hash)
             Report(verdict, $"{index.NameOf(d.Message)} was delivered with two payloads", index.DeliveryRef(m.FirstDelivery), index.DeliveryRef(delivery));

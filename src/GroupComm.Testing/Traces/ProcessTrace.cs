@@ -23,6 +23,9 @@ internal sealed partial class ProcessTrace(History history)
     /// <summary>How many events it recorded; 0 when the process is only named by others.</summary>
     public int Count => _count;
 
+    /// <summary>The process went on when its file could take no more: what it did later is not here.</summary>
+    public bool IsCutOff { get; set; }
+
     /// <summary>The events, oldest first.</summary>
     public ReadOnlySpan<TraceEvent> Events => _events.AsSpan(0, _count);
 
@@ -54,6 +57,7 @@ internal sealed partial class ProcessTrace(History history)
         Id = id;
         Index = index;
         _count = 0;
+        IsCutOff = false;
         _segments.Clear();
     }
 

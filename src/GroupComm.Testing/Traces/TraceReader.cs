@@ -74,7 +74,11 @@ internal sealed class TraceReader(History history)
             _ => 0,
         };
         if (kind == 0)
+        {
+            if (f[f.Ev] is "untraced")
+                Self().IsCutOff = true;
             return;
+        }
         ProcessTrace trace = Self();
         ref TraceEvent e = ref trace.Add(kind, f.T);
         e.Line = _line;

@@ -1,12 +1,10 @@
 using System;
-using System.Diagnostics;
-using System.IO;
-using System.Runtime.InteropServices;
+using System.Collections.Generic;
+using System.Threading;
 using System.Threading.Tasks;
-using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Images;
 using GroupComm.Containers.Tests.Cluster;
-using Microsoft.Extensions.Logging.Abstractions;
+using GroupComm.Testcontainers.Engine;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(NodeImage))]
@@ -19,35 +17,19 @@ namespace GroupComm.Containers.Tests.Cluster;
 /// </summary>
 public sealed class NodeImage : IAsyncLifetime
 {
-#if DEBUG
-    private const string Configuration = "Debug";
-#else
-    private const string Configuration = "Release";
-#endif
-
     private IFutureDockerImage? _image;
+    private IFutureDockerImage? _mutants;
     private string _missing = "";
 
     public async ValueTask InitializeAsync()
     {
         try
         {
-            if (!Engine.Answers)
+            if (!DockerEngine.Answers)
                 throw new InvalidOperationException("no container engine answers; start Docker to run the tests with containers");
-            string context = await PublishAsync();
-            ImageFromDockerfileBuilder builder = new ImageFromDockerfileBuilder()
-                .WithName($"groupcomm-node:{Guid.NewGuid():N}")
-                .WithContextDirectory(context)
-                .WithDockerfileDirectory(Path.Combine(Repository, "src", "GroupComm.Daemon"))
-                .WithDockerfile("Dockerfile")
-                .WithLabel(Engine.Label.Key, Engine.Label.Value)
-                .WithLogger(NullLogger.Instance);
-            if (Environment.GetEnvironmentVariable("GROUPCOMM_BASE_IMAGE") is { Length: > 0 } @base)
-                builder = builder.WithBuildArgument("BASE", @base);
-            _image = builder.Build();
-            await _image.CreateAsync();
+            _image = await BuildAsync(await Published.ToAsync("image"));
         }
-        catch (Exception failure) when (!Engine.IsRequired)
+        catch (Exception failure) when (!Run.NeedsEngine)
         {
             _missing = $"no image of a node: {failure.Message.ReplaceLineEndings(" ")}";
         }
@@ -55,44 +37,33 @@ public sealed class NodeImage : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_image is null || _missing.Length > 0)
-            return;
-        await _image.DeleteAsync();
-        await _image.DisposeAsync();
+        foreach (IFutureDockerImage? image in new[] { _mutants, _image })
+        {
+            if (image is null)
+                continue;
+            await image.DeleteAsync();
+            await image.DisposeAsync();
+        }
     }
 
-    /// <summary>The image, or a skip that says why there is none.</summary>
-    internal IImage Need()
+    /// <summary>Three nodes of the image, or a skip that says why there is none.</summary>
+    internal GroupCommClusterBuilder Cluster()
     {
         if (_missing.Length > 0)
             Assert.Skip(_missing);
-        return _image!;
+        return new GroupCommClusterBuilder(_image!).WithLabel(Run.Label.Key, Run.Label.Value);
     }
 
-    private static string Repository { get; } = FindRepository();
-
-    /// <summary>What <c>dotnet cake --target=Image</c> publishes.</summary>
-    private static async Task<string> PublishAsync()
+    /// <summary>As <see cref="Cluster"/>, of nodes that break that rule on purpose.</summary>
+    internal async Task<GroupCommClusterBuilder> MutantsAsync(string mutant)
     {
-        string to = Path.Combine(Repository, "artifacts", "image");
-        if (Directory.Exists(to))
-            Directory.Delete(to, recursive: true);
-        string architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
-        ProcessStartInfo start = new("dotnet",
-            ["publish", "src/GroupComm.Daemon", "-c", Configuration, "-r", architecture, "--self-contained", "-o", to, "--nologo", "-v", "quiet"])
-        { WorkingDirectory = Repository, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        using Process publish = Process.Start(start)!;
-        Task<string> output = publish.StandardOutput.ReadToEndAsync(), error = publish.StandardError.ReadToEndAsync();
-        await publish.WaitForExitAsync();
-        return publish.ExitCode == 0 ? to : throw new InvalidOperationException($"the daemon could not be published: {await output}{await error}");
+        if (_missing.Length > 0)
+            Assert.Skip(_missing);
+        // Into folders of their own: what is built here must never be taken for the product.
+        _mutants ??= await BuildAsync(await Published.ToAsync("mutant-image", "-p:Mutants=true", "-p:UseArtifactsOutput=true", $"-p:ArtifactsPath={System.IO.Path.Combine(Published.Repository, "artifacts", "mutants")}"));
+        return new GroupCommClusterBuilder(_mutants).WithLabel(Run.Label.Key, Run.Label.Value).WithServeArguments("--mutant", mutant);
     }
 
-    private static string FindRepository()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "GroupComm.sln")))
-                return folder.FullName;
-        throw new InvalidOperationException("GroupComm.sln is in no parent folder of the tests");
-    }
+    private static Task<IFutureDockerImage> BuildAsync(string folder) => GroupCommImage.BuildAsync(
+        folder, Environment.GetEnvironmentVariable("GROUPCOMM_BASE_IMAGE"), new Dictionary<string, string> { [Run.Label.Key] = Run.Label.Value }, CancellationToken.None);
 }

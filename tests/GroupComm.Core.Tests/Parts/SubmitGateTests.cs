@@ -39,6 +39,16 @@ public sealed class SubmitGateTests
     }
 
     [Fact]
+    public void A_lone_small_message_does_not_hold_a_whole_block_back()
+    {
+        SimGate gate = Open();
+        Assert.Equal(Admission.Admitted, gate.TrySubmit(Group, 1, null, DeliveryOrder.Agreed, new byte[] { 1, 2, 3 }, false, out _, out _));
+        Bundle lone = Assert.Single(Take(gate));
+        Assert.True(lone.Block!.Buffer.Length <= 16, $"3 bytes hold {lone.Block.Buffer.Length}");
+        Assert.Equal(new byte[] { 3, 1, 2, 3 }, lone.Block.Buffer.AsSpan(lone[0].Offset, lone[0].Length).ToArray());
+    }
+
+    [Fact]
     public void Message_with_a_trace_context_is_a_segment_of_its_own()
     {
         SimGate gate = Open();

@@ -18,6 +18,12 @@ internal static class RuleMentions
     /// <summary>Mentions in a source text, other than of the correct rules.</summary>
     public static IEnumerable<string> InSource(string text) => Named.Matches(text).Select(static match => match.Value);
 
+    /// <summary>What a normal build compiles of a text: without what stands between <c>#if MUTANTS</c> and its <c>#endif</c>.
+    /// A nested or negated condition, or an <c>#else</c>, is none of the forms that are let through.</summary>
+    public static string InNormalBuild(string text) => MutantBlock.Replace(text, "");
+
+    private static readonly Regex MutantBlock = new(@"^[ \t]*#if MUTANTS\r?\n(?:(?![ \t]*#).*\n)*[ \t]*#endif[ \t]*(?:\r?\n|\z)", RegexOptions.Multiline);
+
     /// <summary>Members of the type that an assembly refers to.</summary>
     public static IEnumerable<string> InAssembly(string path)
     {

@@ -88,6 +88,40 @@ public sealed class TraceFileTests
         Assert.Equal(2, Read(Start + "\n" + Start).EventCount);
     }
 
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void A_sender_whose_trace_says_that_it_ended_early_is_not_blamed_for_what_it_sent_later(bool says, int violations)
+    {
+        string n1 = """
+            {"ev":"start","node":"n1","inc":1,"n":1,"t":1,"cluster":"shop","version":"0.1.0"}
+            {"ev":"view","node":"n1","inc":1,"n":2,"t":2,"view":1,"primary":true,"members":["n1#1","n2#1"],"transitional":[],"left":[]}
+            {"ev":"groupview","node":"n1","inc":1,"n":3,"t":3,"group":"g","view":1,"gview":"1.1","members":["n1#1/a","n2#1/b"],"reason":"join","token":"00000000000000010000000000000001"}
+
+            """;
+        string n2 = n1.Replace("\"node\":\"n1\"", "\"node\":\"n2\"", StringComparison.Ordinal)
+            + """{"ev":"deliver","node":"n2","inc":1,"n":4,"t":9,"group":"g","member":"b","id":"n1#1:1:7","order":"fifo","view":1,"gview":"1.1","pos":1,"hash":"01"}""" + "\n";
+        string end = says ? """{"ev":"untraced","node":"n1","inc":1,"n":4,"t":4,"reason":"No space left on device"}""" + "\n" : "";
+        Verdict verdict = new LawChecker().Check(Read(n1 + end + n2));
+        Assert.Equal(violations, verdict.Count("VS-6"));
+    }
+
+    [Fact]
+    public void A_torn_last_line_is_cut_off_before_more_is_written()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("groupcomm-").FullName, "t.jsonl");
+        File.WriteAllText(path, Start + "\n" + Start[..30]);
+        using (TraceFile file = new(path))
+            file.Append(Encoding.UTF8.GetBytes(Start + "\n"));
+        Assert.Equal(Start + "\n" + Start + "\n", File.ReadAllText(path));
+        // Nothing but a torn line, longer than what is looked at at once.
+        File.WriteAllText(path, new string('x', 10_000));
+        using (TraceFile file = new(path))
+            Assert.True(file.End("{}\n"u8));
+        Assert.Equal("{}\n", File.ReadAllText(path));
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
     [Fact]
     public void Harness_lines_are_read()
     {
