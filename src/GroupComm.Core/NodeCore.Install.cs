@@ -15,6 +15,9 @@ internal sealed partial class NodeCore
     /// <summary>Whoever stays in the view after this node left; null before that.</summary>
     public IReadOnlyList<NodeInfo>? Successors => _departed?.Value.Members;
 
+    /// <summary>Members of the next view that this node has accepted and not yet installed; null without one. For the simulator.</summary>
+    public IReadOnlyList<NodeInfo>? AcceptedNext => _view is { Key.IsBootstrap: false } view ? view.Change.Accepted?.Members : null;
+
     /// <summary>This node's ballot was decided: tells everybody and installs.</summary>
     private void Decided(ViewState view, ViewValue value, EffectList effects)
     {

@@ -58,6 +58,8 @@ internal sealed partial class NodeCore
     {
         _heartbeatAt = _now;
         effects.Broadcast(MakeHeartbeat(view));
+        if (!_primary)
+            AskStrangers(view, effects);
         TickDirect(view, effects);
         if (view.Change.Wedged)
             return;
@@ -69,6 +71,15 @@ internal sealed partial class NodeCore
         }
         view.Ack.Repeats = 0; // idle: once in a while, in case the last ones were lost
         effects.Broadcast(MakeAck(view));
+    }
+
+    /// <summary>P14: who hears no quorum asks whoever else it has links with what followed its view. All of it may be gone, and a
+    /// later life at the address of one of them know more; nobody else would tell.</summary>
+    private void AskStrangers(ViewState view, EffectList effects)
+    {
+        foreach (NodeId peer in _linked)
+            if (view.RankOf(peer) < 0)
+                effects.Send(peer, new Help(view.Key, view.ReceivedVector()));
     }
 
     private Heartbeat MakeHeartbeat(ViewState view) =>

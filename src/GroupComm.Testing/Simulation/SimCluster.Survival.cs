@@ -50,6 +50,9 @@ internal sealed partial class SimCluster
     /// who stay are admitted, so a majority has somebody who can tell them.</summary>
     private void NoteSurvivors(bool quorum)
     {
+        _mustSurvive = 0;
+        if (NextMayBeDead())
+            return;
         _mustSurvive = quorum ? Latest()!.Key.Epoch : 0;
         if (quorum || _last is null || _stayed == 0 || (_stayed & ~_installed) != 0)
             return;
@@ -65,6 +68,37 @@ internal sealed partial class SimCluster
         }
         if (founder && BitOperations.PopCount(live) * 2 > _last.Members.Count)
             _mustSurvive = _last.Key.Epoch;
+    }
+
+    /// <summary>
+    /// Whether someone has accepted a next view of which no majority lives, one of those who stay being dead. It may be decided,
+    /// though nobody installed it: then it is the last view, and no quorum of it can answer. Dead joiners alone are no excuse (P8).
+    /// </summary>
+    private bool NextMayBeDead()
+    {
+        foreach (SimNode node in _nodes)
+        {
+            if (!node.Alive || node.View is not { } view || node.Core.AcceptedNext is not { Count: > 0 } next)
+                continue;
+            int live = 0;
+            bool stayerDied = false;
+            foreach (NodeInfo member in next)
+                if (_byId.TryGetValue(member.Id, out SimNode? other) && other.Alive && other.Id == member.Id && !other.LeaveAsked)
+                    live++;
+                else
+                    stayerDied |= IsIn(view, member.Id);
+            if (stayerDied && live * 2 <= next.Count)
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsIn(InstalledView view, NodeId id)
+    {
+        foreach (NodeInfo member in view.Members)
+            if (member.Id == id)
+                return true;
+        return false;
     }
 
     private InstalledView? Latest()

@@ -20,6 +20,8 @@ public sealed class RegressionSeedTests
     [InlineData(43595)]
     [InlineData(223602)]
     [InlineData(290630)]
+    [InlineData(769238)]
+    [InlineData(770567)]
     public void Seed_that_once_failed_keeps_every_law(ulong seed)
     {
         var cluster = new SimCluster();
