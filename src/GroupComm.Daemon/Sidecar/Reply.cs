@@ -10,10 +10,13 @@ namespace GroupComm.Daemon.Sidecar;
 /// <summary>Answers in JSON.</summary>
 internal static class Reply
 {
+    /// <summary>Quotes and letters of all languages as they are: this is no HTML.</summary>
+    public static readonly JsonWriterOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static byte[] Bytes(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             json.WriteStartObject();
             write(json);

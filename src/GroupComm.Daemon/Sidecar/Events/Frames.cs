@@ -82,7 +82,7 @@ internal static class Frames
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         Text(buffer, id is null ? $"event: {name}\ndata: " : $"id: {id}\nevent: {name}\ndata: ");
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Reply.Readable))
         {
             json.WriteStartObject();
             write(json);

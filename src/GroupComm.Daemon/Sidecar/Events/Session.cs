@@ -32,8 +32,8 @@ internal sealed class Session(string group, string name, GroupLog log) : IMember
     /// <summary>The stream that is open; null in the grace period. Changed under the lock of the table.</summary>
     public OpenStream? Stream { get; set; }
 
-    /// <summary>When the grace period ends, in milliseconds of the environment's clock; while there is no stream.</summary>
-    public long GraceEnds { get; set; }
+    /// <summary>When the grace period ends, in milliseconds of the environment's clock. Never before the first stream was open.</summary>
+    public long GraceEnds { get; set; } = long.MaxValue;
 
     public TimeSpan Grace { get; set; }
 

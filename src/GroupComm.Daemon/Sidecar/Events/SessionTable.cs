@@ -216,7 +216,7 @@ internal sealed class SessionTable : IDisposable
             {
                 if (session.Member is null)
                     continue;
-                if (session.Stream is null && (now >= session.GraceEnds || session.Ended))
+                if (session.Stream is null && now >= session.GraceEnds)
                     over.Add(session);
                 else if (session.Stream is { } stream && stream.Next < session.Log.First)
                     slow.Add(session);
