@@ -80,7 +80,11 @@ internal sealed class MessagePost(IGroupCommNode node, INodePort port, SessionTa
         {
             ReadResult read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
             if (read.Buffer.Length > port.MaxMessageSize)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                context.Response.Headers.Connection = "close"; // who knows how much would follow
                 throw Problem.TooLarge(0, port.MaxMessageSize);
+            }
             if (read.IsCompleted)
             {
                 byte[] body = read.Buffer.ToArray();
