@@ -1,6 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using System.Net;
+using System.Net.Http;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -81,6 +84,52 @@ public partial class ProcessTests
         Assert.Equal(3, second.Code);
         Assert.Contains("--http", Assert.Single(second.ErrorLines));
     }
+
+    [Fact]
+    public async Task Clients_of_a_node_that_comes_back_are_told_excluded_reset_and_their_own_view()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no SIGSTOP");
+        int port = Daemon.FreePort();
+        await using Serving first = await Serving.StartAsync("--name", "a");
+        await using Serving second = await Serving.StartAsync("--name", "b", "--seed", first.Address);
+        await using Serving third = await Serving.StartAsync("--name", "c", "--seed", first.Address, "--http", $"127.0.0.1:{port}");
+        await first.SeesAsync(AllThree());
+        using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Daemon.Limit };
+        using EventReader alice = await OpenAsync(http, "alice"), bob = await OpenAsync(http, "bob");
+        third.Stop();
+        await first.SeesAsync(WithoutC());
+        third.Continue();
+        foreach ((EventReader reader, string name) in new[] { (alice, "alice"), (bob, "bob") })
+        {
+            await reader.UntilAsync(each => each.Name == "excluded");
+            List<Event> events = await reader.UntilAsync(each => each.Name == "view");
+            Assert.Contains(events, each => each.Name == "reset");
+            Assert.Contains(events[^1].Data.GetProperty("members").EnumerateArray(), member => member.GetString()!.EndsWith("/" + name, StringComparison.Ordinal));
+        }
+        using HttpResponseMessage sent = await http.PostAsync("/v1/groups/g/messages?member=bob", new StringContent("back"), Daemon.Ct);
+        Assert.True(sent.IsSuccessStatusCode, await sent.Content.ReadAsStringAsync(Daemon.Ct));
+        foreach (EventReader reader in new[] { alice, bob })
+            Assert.Equal("back", (await reader.UntilAsync(each => each.Name == "message"))[^1].Text);
+    }
+
+    private static async Task<EventReader> OpenAsync(HttpClient http, string name)
+    {
+        while (true)
+        {
+            HttpResponseMessage response = await http.GetAsync($"/v1/groups/g/events?member={name}", HttpCompletionOption.ResponseHeadersRead, Daemon.Ct);
+            if (response.IsSuccessStatusCode)
+                return new EventReader(response, await response.Content.ReadAsStreamAsync(Daemon.Ct));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode); // not yet in a view
+            response.Dispose();
+        }
+    }
+
+    [GeneratedRegex("View [0-9]+: a#[0-9]+ .*c#")]
+    private static partial Regex AllThree();
+
+    [GeneratedRegex(@"left: c#[0-9]+ \(silent")]
+    private static partial Regex WithoutC();
 
     private static Process StartPiped(params string[] args)
     {
