@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -17,7 +18,7 @@ public partial class ServeTests
         using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
         int port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        Ran ran = await Cli.RunAsync("serve", "--listen", $"127.0.0.1:{port}");
+        Ran ran = await Cli.RunAsync("serve", "--http", "off", "--listen", $"127.0.0.1:{port}");
         Assert.Equal(3, ran.Code);
         Assert.Contains($"{port}", Assert.Single(ran.ErrorLines));
     }
@@ -25,7 +26,7 @@ public partial class ServeTests
     [Fact]
     public async Task A_seed_without_an_address_is_named_and_exit_code_3()
     {
-        Ran ran = await Cli.RunAsync("serve", "--listen", "127.0.0.1:0", "--seed", "no-such-host.invalid:7400");
+        Ran ran = await Cli.RunAsync("serve", "--http", "off", "--listen", "127.0.0.1:0", "--seed", "no-such-host.invalid:7400");
         Assert.Equal(3, ran.Code);
         Assert.Contains("no-such-host.invalid", Assert.Single(ran.ErrorLines));
         Assert.Contains("resolve", ran.Error);
@@ -34,7 +35,7 @@ public partial class ServeTests
     [Fact]
     public async Task Peers_off_loopback_need_the_word_insecure()
     {
-        Ran ran = await Cli.RunAsync("serve", "--listen", "0.0.0.0:0", "--advertise", "192.0.2.1:7400");
+        Ran ran = await Cli.RunAsync("serve", "--http", "off", "--listen", "0.0.0.0:0", "--advertise", "192.0.2.1:7400");
         Assert.True(ran.Code is 2 or 3, ran.Error);
         Assert.Single(ran.ErrorLines);
     }
@@ -43,7 +44,7 @@ public partial class ServeTests
     public async Task Another_cluster_is_refused_with_exit_code_3()
     {
         await using Serving first = await Serving.StartAsync("--name", "a", "--cluster", "red");
-        Ran ran = await Cli.RunAsync("serve", "--name", "b", "--cluster", "blue", "--listen", "127.0.0.1:0", "--seed", first.Address);
+        Ran ran = await Cli.RunAsync("serve", "--name", "b", "--cluster", "blue", "--http", "off", "--listen", "127.0.0.1:0", "--seed", first.Address);
         Assert.Equal(3, ran.Code);
         Assert.Contains("cluster", Assert.Single(ran.ErrorLines));
     }
@@ -52,7 +53,7 @@ public partial class ServeTests
     public async Task A_name_in_use_is_refused_with_exit_code_3()
     {
         await using Serving first = await Serving.StartAsync("--name", "a");
-        Ran ran = await Cli.RunAsync("serve", "--name", "a", "--listen", "127.0.0.1:0", "--seed", first.Address);
+        Ran ran = await Cli.RunAsync("serve", "--name", "a", "--http", "off", "--listen", "127.0.0.1:0", "--seed", first.Address);
         Assert.Equal(3, ran.Code);
         Assert.Contains("name in use", Assert.Single(ran.ErrorLines));
     }
@@ -166,7 +167,7 @@ internal sealed partial class Serving(Process process) : IAsyncDisposable
 
     public static async Task<Serving> StartAsync(params string[] args)
     {
-        Serving serving = new(Cli.Start(["serve", "--listen", "127.0.0.1:0", .. args]));
+        Serving serving = new(Cli.Start(["serve", "--listen", "127.0.0.1:0", .. args.Contains("--http") ? args : [.. args, "--http", "off"]]));
         Match match = await serving.SeesAsync(Listens());
         serving.Address = match.Groups[1].Value;
         return serving;

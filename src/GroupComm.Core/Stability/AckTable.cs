@@ -37,6 +37,9 @@ internal sealed class AckTable
 
     public long OrderedBy(int rank) => _ordered[rank];
 
+    /// <summary>How far a member has consumed the own stream.</summary>
+    public long OwnConsumedBy(int rank) => _consumed[rank][_self];
+
     /// <summary>Takes over what the member says; answers whether any of it is news.</summary>
     public bool Set(int rank, long ordered, ReadOnlySpan<long> held, ReadOnlySpan<long> consumed, bool prior)
     {

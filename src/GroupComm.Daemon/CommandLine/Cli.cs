@@ -7,6 +7,7 @@ using GroupComm.Daemon.Bench;
 using GroupComm.Daemon.Bench.Nodes;
 using GroupComm.Daemon.Check;
 using GroupComm.Daemon.Children;
+using GroupComm.Daemon.Clients;
 using GroupComm.Daemon.Demo;
 using GroupComm.Daemon.Explore;
 using GroupComm.Daemon.Serve;
@@ -45,7 +46,15 @@ internal static class Cli
         }
     }
 
-    private static RootCommand Root() => new(
+    private static RootCommand Root()
+    {
+        RootCommand root = Bare();
+        foreach (Command client in ClientCommands.Create())
+            root.Add(client);
+        return root;
+    }
+
+    private static RootCommand Bare() => new(
         "Virtual synchrony for a set of processes: demo, sidecar daemon, simulator, checker of traces."
         + Help.Of(["groupcomm demo", "groupcomm demo --nodes 5 --order causal", "groupcomm simulate --seeds 1..1000"]))
     {
@@ -65,6 +74,7 @@ internal static class Cli
     private static (int Code, string Text) Explain(Exception failure) => failure switch
     {
         UsageException => (Exit.Usage, failure.Message),
+        DaemonException daemon => (daemon.Exit, failure.Message),
         JoinException { Step: JoinStep.Options } => (Exit.Usage, failure.Message),
         JoinException join => (Exit.Join, $"could not join ({JoinObstacle.NameOf(join.Step)}): {join.Message}"),
         ExcludedException => (Exit.Excluded, failure.Message),

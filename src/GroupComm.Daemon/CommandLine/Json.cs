@@ -12,7 +12,7 @@ internal static class Json
     public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Sidecar.Reply.Readable))
         {
             json.WriteStartObject();
             write(json);

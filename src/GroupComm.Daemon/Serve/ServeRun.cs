@@ -2,6 +2,8 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.CommandLine;
+using GroupComm.Daemon.Sidecar;
+using GroupComm.Daemon.Sidecar.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -13,17 +15,27 @@ internal static class ServeRun
     // Between two looks whether the node is still one of the cluster.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    public static async Task<int> RunAsync(GroupCommOptions options, Load? load, LogLevel level, CancellationToken ct)
+    // For requests under way when the daemon is told to stop.
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
+
+    public static async Task<int> RunAsync(ServePlan plan, CancellationToken ct)
     {
+        GroupCommOptions options = plan.Options;
         using var broken = new BrokenRule();
-        using ILoggerFactory logs = Logs(level, broken);
-        using var signals = new Signals(options.LeaveTimeout);
+        using ILoggerFactory logs = Logs(plan, broken);
+        using var signals = new Signals(options.LeaveTimeout + Drain);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, signals.Asked);
         await SeedNames.CheckAsync(options, logs.CreateLogger("GroupComm"), stop.Token).ConfigureAwait(false);
+        using MetricsBook? metrics = plan.Http is null ? null : new MetricsBook(); // before the node: it hears of instruments as they are made
         IGroupCommNode node = await GroupCommNode.StartAsync(options, logs, stop.Token).ConfigureAwait(false);
-        Task traffic = load?.RunAsync(node, stop.Token) ?? Task.CompletedTask;
+        using OtlpExport? export = plan.Otlp is { } url ? new OtlpExport(url, node.Id.ToString()) : null;
+        HttpHost? http = null;
+        Task traffic = Task.CompletedTask;
         try
         {
+            if (plan.Http is { } endpoint)
+                http = await HttpHost.StartAsync(node, metrics!, endpoint, logs, stop.Token).ConfigureAwait(false);
+            traffic = plan.Load?.RunAsync(node, stop.Token) ?? Task.CompletedTask;
             while (true)
             {
                 // Throws when the node could not join, was excluded or broke.
@@ -36,6 +48,8 @@ internal static class ServeRun
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await traffic.ConfigureAwait(false);
+            if (http is not null)
+                await http.DrainAsync(Drain).ConfigureAwait(false);
             await node.LeaveAsync(CancellationToken.None).ConfigureAwait(false);
             return Exit.Ok;
         }
@@ -49,17 +63,22 @@ internal static class ServeRun
             await node.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+        finally
+        {
+            if (http is not null)
+                await http.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
-    private static ILoggerFactory Logs(LogLevel level, BrokenRule broken) => LoggerFactory.Create(logging => logging
-        .SetMinimumLevel(level)
-        .AddProvider(broken)
+    private static ILoggerFactory Logs(ServePlan plan, BrokenRule broken) => LoggerFactory.Create(logging =>
+    {
+        const string Time = "yyyy-MM-dd HH:mm:ss.fff ";
+        logging.SetMinimumLevel(plan.Level).AddProvider(broken);
         // Lines are written inside turns. Whoever reads them may stop: then lines are lost (and counted in a line), never the node.
-        .AddConsole(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite)
-        .AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        }));
+        logging.AddConsole(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+        if (plan.JsonLogs)
+            logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp, console.IncludeScopes) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true, false));
+        else
+            logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, Time, LoggerColorBehavior.Disabled));
+    });
 }

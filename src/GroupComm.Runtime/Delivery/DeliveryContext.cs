@@ -12,6 +12,9 @@ internal sealed class DeliveryContext(Member member) : MessageContext
     private long _sequence;
     private long _position;
 
+    /// <summary>Of a typed message; null for raw bytes.</summary>
+    public string? TypeId => Unit.Segment.TypeId;
+
     public override MessageId Id => new(SenderNode, Unit.Streams.Key.Id, _sequence);
 
     public override NodeId SenderNode => Unit.Streams.Nodes[Unit.Rank];

@@ -9,6 +9,9 @@ namespace GroupComm.Runtime.Delivery;
 /// <summary>What a member registered; fixed once it joins.</summary>
 internal sealed class Handlers
 {
+    private IMemberObserver? _observer;
+    private ObserverHandler? _observing;
+
     public Dictionary<string, MessageHandler> Typed { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Some type has conflict keys.</summary>
@@ -29,10 +32,19 @@ internal sealed class Handlers
 
     public Dictionary<string, MessageHandler> Queries { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Sees all messages instead of handlers, and all notices after them.</summary>
+    public IMemberObserver? Observer
+    {
+        get => _observer;
+        set => (_observer, _observing) = (value, value is null ? null : new ObserverHandler(value));
+    }
+
     /// <summary>A query without a handler is answered too.</summary>
     public MessageHandler? For(string? typeId, bool query) =>
-        query ? Queries.GetValueOrDefault(typeId ?? "") ?? NoQueryHandler.Instance : For(typeId);
+        query ? Queries.GetValueOrDefault(typeId ?? "") ?? NoQueryHandler.Instance : _observing ?? For(typeId);
 
-    /// <summary>Null: nothing is registered for it.</summary>
-    public MessageHandler? For(string? typeId) => string.IsNullOrEmpty(typeId) ? Bytes : Typed.GetValueOrDefault(typeId);
+    /// <summary>Null: nothing is registered for it. A media type, which is what senders of other languages state, is no type
+    /// here: its messages are bytes.</summary>
+    public MessageHandler? For(string? typeId) =>
+        string.IsNullOrEmpty(typeId) ? Bytes : Typed.GetValueOrDefault(typeId) ?? (typeId.Contains('/', StringComparison.Ordinal) ? Bytes : null);
 }

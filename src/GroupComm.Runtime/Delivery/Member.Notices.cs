@@ -80,6 +80,7 @@ internal partial class Member
     {
         if (_phase == Phase.FailureWaits)
             return true;
+        _handlers.Observer?.Notice(_notice.Event, _view?.Self ?? default);
         if (_events is not null && !_events.Writer.TryWrite(_notice.Event) && _notice.Ends is null)
             return Wait(_events.Writer.WriteAsync(_notice.Event, _stop.Token), Phase.NoticeEventWaits);
         EndNotice();

@@ -57,9 +57,10 @@ internal sealed partial class Member : IThreadPoolWorkItem
 
     public GroupOptions Options { get; }
 
-    /// <summary>What asks for this membership.</summary>
+    /// <summary>What asks for this membership. An observer takes the group as it is, and states no options of its own.</summary>
     public GroupChange JoinChange => new(
-        Join: true, Handle.Name, Slot, Name, new GroupTraits(Options.Open, Options.AgreedOnly, Options.StartEmptyWhenStateIsLost), "join",
+        Join: true, Handle.Name, Slot, Name,
+        _handlers.Observer is null ? new GroupTraits(Options.Open, Options.AgreedOnly, Options.StartEmptyWhenStateIsLost) : null, "join",
         Provider: _handlers.Capture is not null);
 
     /// <summary>The latest view whose handlers have begun; null before the first.</summary>

@@ -88,6 +88,9 @@ internal sealed class GroupBuilder : IGroupBuilder
         return this;
     }
 
+    /// <summary>Instead of handlers: sees everything, of any type.</summary>
+    public void Observe(IMemberObserver observer) => _handlers.Observer = observer;
+
     private static string CheckedId<T>()
     {
         string id = MessageType<T>.Id;

@@ -13,6 +13,8 @@ internal sealed class GroupDirectory
     /// <summary>Owner only.</summary>
     public IReadOnlyCollection<GroupEntry> All => _byNumber.Values;
 
+    public IEnumerable<string> Names => _byName.Keys;
+
     public GroupEntry? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Owner only.</summary>

@@ -48,7 +48,8 @@ internal sealed partial class GroupHandle : IGroup
     public ValueTask<SendReceipt> SendBytesAsync(ReadOnlyMemory<byte> payload, DeliveryOrder order, CancellationToken ct = default) =>
         SendBytes(payload, order, fromHandler: false, ct);
 
-    public ValueTask<SendReceipt> SendBytes(ReadOnlyMemory<byte> payload, DeliveryOrder order, bool fromHandler, CancellationToken ct)
+    public ValueTask<SendReceipt> SendBytes(
+        ReadOnlyMemory<byte> payload, DeliveryOrder order, bool fromHandler, CancellationToken ct, string? typeId = null)
     {
         GroupEntry group;
         try
@@ -59,7 +60,7 @@ internal sealed partial class GroupHandle : IGroup
         {
             return ValueTask.FromException<SendReceipt>(error);
         }
-        return _host.Sends.Send(new SendRequest(group.Number, Member.Slot, null, order, payload, null, fromHandler, group.Life), ct);
+        return _host.Sends.Send(new SendRequest(group.Number, Member.Slot, typeId, order, payload, null, fromHandler, group.Life), ct);
     }
 
     public ValueTask<SendReceipt> Send<T>(T message, DeliveryOrder order, bool fromHandler, CancellationToken ct)

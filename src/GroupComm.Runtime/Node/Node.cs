@@ -107,7 +107,10 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
 
     public IAsyncEnumerable<View> ReadViewsAsync(CancellationToken ct = default) => _views.ReadAsync(ct);
 
-    public ValueTask<SendReceipt> SendBytesAsync(string group, ReadOnlyMemory<byte> payload, DeliveryOrder order, CancellationToken ct = default)
+    public ValueTask<SendReceipt> SendBytesAsync(string group, ReadOnlyMemory<byte> payload, DeliveryOrder order, CancellationToken ct = default) =>
+        SendFromOutside(group, null, payload, order, ct);
+
+    private ValueTask<SendReceipt> SendFromOutside(string group, string? typeId, ReadOnlyMemory<byte> payload, DeliveryOrder order, CancellationToken ct)
     {
         try
         {
@@ -116,12 +119,12 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
             SendCheck.Size(payload.Length, MaxMessageSize);
             if (_groups.Find(group) is not { } entry)
                 return Sends.Away is { } away ? throw new NotPrimaryException(away)
-                    : View is null ? SendAfterFirstViewAsync(group, payload, order, ct)
+                    : View is null ? SendAfterFirstViewAsync(group, typeId, payload, order, ct)
                     : throw new InvalidOperationException($"group '{group}' has no member, so it does not exist");
             if (!entry.Traits.Open)
                 throw new InvalidOperationException($"group '{group}' is closed: join it and send through the IGroup");
             entry.CheckOrder(order);
-            return Sends.Send(new SendRequest(entry.Number, 0, null, order, payload, null, FromHandler: false, entry.Life), ct);
+            return Sends.Send(new SendRequest(entry.Number, 0, typeId, order, payload, null, FromHandler: false, entry.Life), ct);
         }
         catch (Exception error)
         {
@@ -164,10 +167,11 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
 
     private bool IsInsideHandler() => HandlerScope.Current is { IsHandling: true } member && member.IsOn(this);
 
-    private async ValueTask<SendReceipt> SendAfterFirstViewAsync(string group, ReadOnlyMemory<byte> payload, DeliveryOrder order, CancellationToken ct)
+    private async ValueTask<SendReceipt> SendAfterFirstViewAsync(
+        string group, string? typeId, ReadOnlyMemory<byte> payload, DeliveryOrder order, CancellationToken ct)
     {
         await WaitForPrimaryAsync(ct).ConfigureAwait(false);
-        return await SendBytesAsync(group, payload, order, ct).ConfigureAwait(false);
+        return await SendFromOutside(group, typeId, payload, order, ct).ConfigureAwait(false);
     }
 
     private static TurnTrace OpenTrace(string path, string cluster, NodeId self)

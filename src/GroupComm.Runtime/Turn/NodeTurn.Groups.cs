@@ -1,9 +1,11 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using GroupComm.Core;
 using GroupComm.Core.Messages;
 using GroupComm.Runtime.Delivery;
 using GroupComm.Runtime.Groups;
+using GroupComm.Runtime.Inspection;
 
 namespace GroupComm.Runtime.Turn;
 
@@ -44,6 +46,10 @@ internal partial class NodeTurn
             unit.Position = group.Position + 1;
             group.Position += effect.Count;
         }
+        if (Recent is { } recent)
+            recent.Add(new RecentDelivery(
+                DateTime.UtcNow, group?.Name, new MessageId(streams.Nodes[bundle.Sender], bundle.View.Id, effect.First), effect.Count, segment.Order,
+                group?.View?.View.Id ?? default, unit.Position, effect.Number, segment.TypeId, unit.Bytes));
         unit.Open(local.Count);
         ledger.Append(unit);
         DeliveryItem item = new(unit, null);
@@ -57,6 +63,13 @@ internal partial class NodeTurn
             Tell(local[i], new DeliveryItem(unit.Aside(), null));
             unit.CloseAndRelease();
         }
+    }
+
+    // A sidecar's group may have thousands.
+    private static string Names(IReadOnlyList<MemberId> members)
+    {
+        const int Most = 16;
+        return members.Count <= Most ? string.Join(' ', members) : $"{string.Join(' ', members.Take(Most))} and {members.Count - Most} more";
     }
 
     private void EndView(TransitionalSet transitional)
@@ -99,7 +112,7 @@ internal partial class NodeTurn
             _parts.Groups.Add(entry = new GroupEntry(state.Number, state.Name, state.Traits, _life));
         entry.View = view;
         entry.Position = 0;
-        RuntimeLog.GroupViewInstalled(_parts.Log, state.Name, view.View.Id, installed.Reason, string.Join(' ', view.View.Members));
+        RuntimeLog.GroupViewInstalled(_parts.Log, state.Name, view.View.Id, installed.Reason, Names(view.View.Members));
 
         Capture(installed, view.View.Id); // before anything of the new view
         foreach (GroupMember joined in installed.Joined)

@@ -52,6 +52,22 @@ internal sealed partial class NodeTurn : ITurn
             trace.KeyOf = (slot, typeId, payload) => _members.TryGetValue(slot, out Member? member) ? member.KeyText(typeId, payload) : null;
     }
 
+    /// <summary>Where deliveries are noted; null: nobody looks.</summary>
+    public Inspection.DeliveryRing? Recent { get; set; }
+
+    /// <summary>The member for which most waits; the core's owner only.</summary>
+    public (string Group, string Member, int Items)? SlowestMember
+    {
+        get
+        {
+            Member? slowest = null;
+            foreach (Member member in _members.Values)
+                if (member.Queued > (slowest?.Queued ?? 0))
+                    slowest = member;
+            return slowest is null ? null : (slowest.Handle.Name, slowest.Name, slowest.Queued);
+        }
+    }
+
     /// <summary>How many were taken.</summary>
     public long Turns => Volatile.Read(ref _turns);
 

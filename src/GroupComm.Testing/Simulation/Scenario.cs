@@ -149,6 +149,9 @@ internal sealed class Scenario : ISimScript
 
     public void LeaveGroup(string name, string group = "g") => _cluster.Leave(Find(name), group);
 
+    /// <summary>Where a node stands: what waits there, and for whom.</summary>
+    public GroupComm.Core.Inspection.NodeInspection Inspect(string name) => Find(name).Core.Inspect(_cluster.Now / 1000);
+
     /// <summary>Frames of that kind are lost from now on.</summary>
     public void Drop(MessageKind kind, string? from = null, string? to = null) => DropAfter(0, kind, from, to);
 

@@ -71,8 +71,9 @@ internal sealed partial class SimCluster
     }
 
     /// <summary>
-    /// Whether someone has accepted a next view of which no majority lives, one of those who stay being dead. It may be decided,
-    /// though nobody installed it: then it is the last view, and no quorum of it can answer. Dead joiners alone are no excuse (P8).
+    /// Whether someone has accepted a next view of which no majority lives, or no founder (0011), one of those who stay being dead.
+    /// It may be decided, though nobody installed it: then it is the last view, and no quorum of it can answer. Dead joiners alone
+    /// are no excuse (P8).
     /// </summary>
     private bool NextMayBeDead()
     {
@@ -81,13 +82,16 @@ internal sealed partial class SimCluster
             if (!node.Alive || node.View is not { } view || node.Core.AcceptedNext is not { Count: > 0 } next)
                 continue;
             int live = 0;
-            bool stayerDied = false;
+            bool stayerDied = false, founder = false;
             foreach (NodeInfo member in next)
                 if (_byId.TryGetValue(member.Id, out SimNode? other) && other.Alive && other.Id == member.Id && !other.LeaveAsked)
+                {
                     live++;
+                    founder |= other.Index < Mix.Nodes;
+                }
                 else
                     stayerDied |= IsIn(view, member.Id);
-            if (stayerDied && live * 2 <= next.Count)
+            if (stayerDied && (!founder || live * 2 <= next.Count))
                 return true;
         }
         return false;

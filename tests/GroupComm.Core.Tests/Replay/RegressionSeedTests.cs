@@ -22,6 +22,7 @@ public sealed class RegressionSeedTests
     [InlineData(290630)]
     [InlineData(769238)]
     [InlineData(770567)]
+    [InlineData(985457)]
     public void Seed_that_once_failed_keeps_every_law(ulong seed)
     {
         var cluster = new SimCluster();

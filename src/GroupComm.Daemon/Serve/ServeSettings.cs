@@ -1,0 +1,23 @@
+namespace GroupComm.Daemon.Serve;
+
+/// <summary>What a daemon has besides a node's options; keys of the section <c>GroupComm</c> too.</summary>
+internal sealed class ServeSettings
+{
+    /// <summary>Where HTTP is served, or <c>off</c>.</summary>
+    public string Http { get; set; } = "127.0.0.1:7480";
+
+    /// <summary>Allows HTTP off loopback without TLS and token.</summary>
+    public bool Insecure { get; set; }
+
+    /// <summary><c>debug</c>, <c>info</c>, <c>warning</c>, <c>error</c>.</summary>
+    public string LogLevel { get; set; } = "info";
+
+    /// <summary><c>text</c> or <c>json</c>.</summary>
+    public string LogFormat { get; set; } = "text";
+
+    /// <summary>Where metrics and traces are sent; null: nowhere.</summary>
+    public string? Otlp { get; set; }
+
+    /// <summary>Traffic of its own, for trials.</summary>
+    public string? Load { get; set; }
+}

@@ -1,0 +1,189 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Threading;
+using System.Threading.Tasks;
+using GroupComm.Daemon.CommandLine;
+using GroupComm.Daemon.Sidecar.Events;
+using GroupComm.Daemon.Sidecar.Json;
+using GroupComm.Daemon.Sidecar.Metrics;
+using GroupComm.Daemon.Sidecar.Posts;
+using GroupComm.Runtime.Inspection;
+using Endpoint = GroupComm.Transport.Endpoint;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GroupComm.Daemon.Sidecar;
+
+/// <summary>The HTTP surface of one node: Kestrel with nothing on it but the paths of contracts.md section 3.</summary>
+internal sealed class HttpHost : IAsyncDisposable
+{
+    public const int DefaultPort = 7480;
+
+    private const int RecentDeliveries = 1024;
+
+    private readonly WebApplication _app;
+    private readonly SessionTable _sessions;
+    private readonly Routes _routes;
+    private readonly HttpGuard _guard;
+    private readonly SidecarFigures _figures = new();
+    private readonly MetricsBook _metrics;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
+    private int _open;
+
+    private HttpHost(IGroupCommNode node, MetricsBook metrics, Endpoint endpoint, ILoggerFactory logs)
+    {
+        INodePort port = (INodePort)node;
+        _log = logs.CreateLogger("GroupComm.Http");
+        _metrics = metrics;
+        _guard = new HttpGuard(HttpGuard.IsLoopback(endpoint.Host));
+        _sessions = new SessionTable(node, _figures, _log);
+        _figures.Members = () => _sessions.Count;
+        ViewHistory history = new();
+        _routes = new Routes(
+            node, port, _sessions, new MessagePost(node, port, _sessions, new IdempotencyTable()), history, port.KeepRecent(RecentDeliveries), metrics);
+        _ = history.FollowAsync(node, _stop.Token);
+
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            if (string.Equals(endpoint.Host, "localhost", StringComparison.OrdinalIgnoreCase) && endpoint.Port != 0)
+                kestrel.ListenLocalhost(endpoint.Port);
+            else
+                kestrel.Listen(Address(endpoint.Host), endpoint.Port);
+        });
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>(); // signals are the daemon's own business
+        builder.Services.AddSingleton((ILoggerFactory)new Quiet(logs));
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+    }
+
+    /// <summary>Where it listens, as bound.</summary>
+    public string BoundAddress => new Uri(_app.Urls.First()).Authority;
+
+    /// <summary>Checks what needs no socket: a mistake in the configuration.</summary>
+    public static Endpoint? Plan(string text, bool insecure)
+    {
+        if (text == "off")
+            return null;
+        if (!Endpoint.TryParse(text, DefaultPort, out Endpoint endpoint, out string error))
+            throw new UsageException($"Http (--http): {error}");
+        if (!HttpGuard.IsLoopback(endpoint.Host) && !IPAddress.TryParse(endpoint.Host, out _))
+            throw new UsageException($"Http (--http) '{text}': name an address of this machine, 127.0.0.1 or 0.0.0.0 for example");
+        if (!HttpGuard.IsLoopback(endpoint.Host) && !insecure)
+            throw new UsageException(
+                $"Http (--http) '{text}' is not loopback, and whoever reaches it could read and send: TLS and tokens are not supported, so use a loopback address, or --insecure in a network that you trust");
+        return endpoint;
+    }
+
+    /// <exception cref="JoinException">The address is in use.</exception>
+    public static async Task<HttpHost> StartAsync(IGroupCommNode node, MetricsBook metrics, Endpoint endpoint, ILoggerFactory logs, CancellationToken ct)
+    {
+        HttpHost host = new(node, metrics, endpoint, logs);
+        try
+        {
+            await host._app.StartAsync(ct).ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw new JoinException(JoinStep.Connect, $"HTTP cannot listen at {endpoint}: {error.InnerException?.Message ?? error.Message}; name another address with --http, or --http off", error);
+        }
+        SidecarLog.Serves(host._log, host.BoundAddress);
+        if (!HttpGuard.IsLoopback(endpoint.Host))
+            SidecarLog.Insecure(host._log, host.BoundAddress);
+        return host;
+    }
+
+    /// <summary>New requests are refused, streams end with a last event; returns when the others are answered or the time is over.</summary>
+    public async Task DrainAsync(TimeSpan time)
+    {
+        await _routes.Draining.CancelAsync().ConfigureAwait(false);
+        _sessions.Drain();
+        long end = Environment.TickCount64 + (long)time.TotalMilliseconds;
+        while (Volatile.Read(ref _open) > 0 && Environment.TickCount64 < end)
+            await Task.Delay(10).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        using (var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(200)))
+            await _app.StopAsync(limit.Token).ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _sessions.Dispose();
+        _figures.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _open);
+        try
+        {
+            _guard.Check(context.Request);
+            await _routes.AnswerAsync(context).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer.
+        }
+        catch (BadHttpRequestException error)
+        {
+            await RefuseAsync(context, new Problem(error.StatusCode, "bad-request", error.Message, "correct the request")).ConfigureAwait(false);
+        }
+        catch (Problem problem)
+        {
+            await RefuseAsync(context, problem).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not IOException)
+        {
+            SidecarLog.Failed(_log, error, context.Request.Method, context.Request.Path);
+            await RefuseAsync(context, Problem.Of(error, "")).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+            _figures.Answered(context.Response.StatusCode);
+        }
+    }
+
+    private async Task RefuseAsync(HttpContext context, Problem problem)
+    {
+        SidecarLog.Refused(_log, context.Request.Method, context.Request.Path, problem.Status, problem.Code, problem.Message);
+        if (context.Response.HasStarted)
+            context.Abort();
+        else
+            await Reply.ProblemAsync(context, problem).ConfigureAwait(false);
+    }
+
+    private static IPAddress Address(string host) => IPAddress.TryParse(host, out IPAddress? address) ? address : IPAddress.Loopback;
+
+    /// <summary>The daemon handles signals, and stops this host when it is time.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>The server has nothing to say: what it refuses, the sidecar logs itself.</summary>
+    private sealed class Quiet(ILoggerFactory logs) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) =>
+            categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance : logs.CreateLogger(categoryName);
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace GroupComm.Daemon.Tests.Sidecar;
+
+/// <summary>Runs the lines of docs/sidecar.md in a shell, in order, and compares what they print.</summary>
+public class WalkThroughTests
+{
+    private const string Mark = "--- next ---";
+
+    [Fact]
+    public async Task The_walk_through_of_the_guide_works_with_curl_alone()
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists("/usr/bin/curl") || !File.Exists("/bin/bash"))
+            Assert.Skip("needs bash and curl");
+        List<(string Command, string Output)> steps = Steps(await File.ReadAllTextAsync(GuideFile.Path(), Daemon.Ct));
+        Assert.True(steps.Count > 8, $"only {steps.Count} commands found");
+        using TemporaryDirectory directory = new();
+        ProcessStartInfo program = Demo.ChildProgram.Command([]);
+        string groupcomm = string.Join(' ', new[] { program.FileName }.Concat(program.ArgumentList).Select(word => $"'{word}'"));
+        StringBuilder script = new($"groupcomm() {{ {groupcomm} \"$@\" > serve.txt 2>&1; }}\n");
+        int peers = Daemon.FreePort(), http = Daemon.FreePort();
+        foreach ((string command, _) in steps)
+        {
+            string line = command.Replace("localhost:7480", $"localhost:{http}", StringComparison.Ordinal)
+                .Replace("--listen 127.0.0.1:7400", $"--listen 127.0.0.1:{peers} --http 127.0.0.1:{http}", StringComparison.Ordinal);
+            script.Append(System.Globalization.CultureInfo.InvariantCulture, $"{line}\necho '{Mark}'\n");
+        }
+        script.Append("pkill -TERM -P %1 2>/dev/null; kill $(jobs -p) 2>/dev/null; wait\n");
+        ProcessStartInfo start = new("/bin/bash", ["-m", "-c", script.ToString()]) { WorkingDirectory = directory.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process shell = Process.Start(start)!;
+        Task<string> reading = shell.StandardOutput.ReadToEndAsync(Daemon.Ct), errors = shell.StandardError.ReadToEndAsync(Daemon.Ct);
+        await Cli.WaitAsync(shell);
+        string[] printed = (await reading).Split(Mark + "\n");
+        for (int i = 0; i < steps.Count; i++)
+            Assert.True(Matches(steps[i].Output, printed[i]), $"{steps[i].Command}\nprinted: {printed[i]}\nexpected: {steps[i].Output}\n{await errors}");
+    }
+
+    private static List<(string Command, string Output)> Steps(string guide)
+    {
+        List<(string, string)> steps = [];
+        foreach (Match block in Regex.Matches(guide, "^```console\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline))
+            foreach (string step in ("\n" + block.Groups[1].Value).Split("\n$ ").Skip(1))
+                steps.Add(step.IndexOf('\n', StringComparison.Ordinal) is > 0 and int end ? (step[..end], step[(end + 1)..]) : (step, ""));
+        return steps;
+    }
+
+    private static bool Matches(string expected, string printed) =>
+        Regex.IsMatch(printed.Trim(), $"^{string.Join(".*", expected.Trim().Split('…').Select(Regex.Escape))}$", RegexOptions.Singleline);
+}
