@@ -18,6 +18,9 @@ internal sealed partial class NodeCore
     /// <summary>Members of the next view that this node has accepted and not yet installed; null without one. For the simulator.</summary>
     public IReadOnlyList<NodeInfo>? AcceptedNext => _view is { Key.IsBootstrap: false } view ? view.Change.Accepted?.Members : null;
 
+    /// <summary>Whether this node can no longer accept a proposal of that ballot, or has gone on to a later view. For the simulator.</summary>
+    public bool HasPromisedMore(ViewKey key, Ballot ballot) => _view is { } view && (view.Key == key ? view.Change.Promised > ballot : view.Key.CompareTo(key) > 0);
+
     /// <summary>This node's ballot was decided: tells everybody and installs.</summary>
     private void Decided(ViewState view, ViewValue value, EffectList effects)
     {

@@ -308,7 +308,7 @@ internal sealed partial class NodeCore
     private void OnPropose(ViewState view, int rank, NodeId from, Propose propose, EffectList effects)
     {
         ChangeState change = view.Change;
-        if (propose.Ballot < change.Promised || (propose.Ballot == change.Promised && propose.Ballot.Rank != rank && !_rules.BareBallotNumbers))
+        if ((propose.Ballot < change.Promised && !_rules.AcceptBelowPromise) || (propose.Ballot == change.Promised && propose.Ballot.Rank != rank && !_rules.BareBallotNumbers))
         {
             if (change.Pending != propose)
                 ReleaseAll(propose.Bundles);

@@ -15,6 +15,7 @@ internal sealed record ProtocolRules
     public bool CutFromOwnKnowledge { get; init; }
     public bool NoMajority { get; init; }
     public bool IgnoreAcceptedValue { get; init; }
+    public bool AcceptBelowPromise { get; init; }
     public bool BareBallotNumbers { get; init; }
     public bool HoleInOrderLog { get; init; }
     public bool FifoAcrossGroupMark { get; init; }

@@ -42,6 +42,9 @@ internal enum FaultKind
     SlowConsumer,
     StuckConsumer,
     SlowDonor,
+
+    /// <summary>A proposal reaches the others only when they have promised a higher ballot, and its owner does not hear of that.</summary>
+    LateProposal,
 }
 
 /// <summary>Names of faults.</summary>
@@ -76,6 +79,7 @@ internal static class FaultNames
         FaultKind.SlowConsumer => "slow-consumer",
         FaultKind.StuckConsumer => "stuck-consumer",
         FaultKind.SlowDonor => "slow-donor",
+        FaultKind.LateProposal => "late-proposal",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -160,6 +160,20 @@ internal sealed class FaultMix
             WeightSum += weight;
     }
 
+    /// <summary>Of so many of a thousand ballots the proposal comes late.</summary>
+    public int LateProposalPerMille { get; private set; }
+
+    /// <summary>How long a late proposal is kept at most.</summary>
+    public int LateTime { get; private set; }
+
+    /// <summary>From a generator of its own: schedules without late proposals stay what they were.</summary>
+    public void DrawLate(SimRandom random, ReadOnlySpan<FaultKind> only)
+    {
+        bool active = only.IsEmpty ? random.Chance(Dense ? 500 : 150) : only.Contains(FaultKind.LateProposal);
+        LateProposalPerMille = active ? random.Between(100, 1000) : 0;
+        LateTime = random.Between(20, 250) * 1000;
+    }
+
     /// <summary>In so many of a thousand turns of its client a node sends a unicast, asks, reads.</summary>
     public int UnicastPerMille { get; private set; }
 
@@ -201,7 +215,7 @@ internal sealed class FaultMix
         Handlers.Still();
         Dense = SendsAtWedge = false;
         (Nodes, MinDelay, Jitter, Window, DirectWindow, ClientInterval, WeightSum, Orders[0]) = (nodes, hop, 0, 1 << 16, 1 << 16, 1_000_000_000, 0, 1);
-        (FirstHasState, SecondHasState, StartEmpty, SlowDonors, CaptureFailsPerMille) = (false, false, false, false, 0);
+        (FirstHasState, SecondHasState, StartEmpty, SlowDonors, CaptureFailsPerMille, LateProposalPerMille) = (false, false, false, false, 0, 0);
     }
 
     /// <summary>Messages, states and handlers are those of an application.</summary>

@@ -21,7 +21,7 @@ internal sealed class MutantTable(ulong last, ulong perClass, int threads)
     private static readonly Dictionary<string, string> Rules = new(StringComparer.Ordinal)
     {
         ["send-after-wedge"] = "P3", ["cut-from-own-knowledge"] = "P5", ["no-majority"] = "P5, P7",
-        ["bare-ballot-numbers"] = "P1", ["hole-in-order-log"] = "P5", ["fifo-across-group-mark"] = "groups",
+        ["accept-below-promise"] = "P10", ["bare-ballot-numbers"] = "P1", ["hole-in-order-log"] = "P5", ["fifo-across-group-mark"] = "groups",
         ["deaf-node-wedges"] = "P2", ["fragment-tail-kept"] = "P6", ["blend-accepted-value"] = "P5",
         ["decide-on-first-acceptance"] = "P11", ["quorum-of-new-view"] = "P11", ["accept-without-bodies"] = "P10",
         ["same-identity-after-restart"] = "identity-and-bootstrap", ["joiner-admitted-twice"] = "P8", ["cut-not-causally-closed"] = "P6",

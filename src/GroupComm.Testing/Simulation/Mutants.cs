@@ -14,6 +14,7 @@ internal static class Mutants
         Correct with { Name = "send-after-wedge", SendAfterWedge = true },
         Correct with { Name = "cut-from-own-knowledge", CutFromOwnKnowledge = true },
         Correct with { Name = "no-majority", NoMajority = true },
+        Correct with { Name = "accept-below-promise", AcceptBelowPromise = true },
         Correct with { Name = "bare-ballot-numbers", BareBallotNumbers = true },
         Correct with { Name = "hole-in-order-log", HoleInOrderLog = true },
         Correct with { Name = "fifo-across-group-mark", FifoAcrossGroupMark = true },

@@ -18,6 +18,8 @@ internal sealed partial class SimCluster
         _faulting = false;
         _clientsStopped = false;
         Story?.Invoke(_now, "everything is healed");
+        if (_late is not null)
+            EndLate(_late.Number);
         foreach (SimNode a in _nodes)
             foreach (SimNode b in _nodes)
                 if (a != b)

@@ -15,6 +15,9 @@ internal sealed partial class SimCluster
         public bool Up;
         public bool Cut;
 
+        /// <summary>What is sent waits for the end of <see cref="LateProposal"/>.</summary>
+        public bool Late;
+
         /// <summary>The sender is dead, but what it had sent is in the receiver's buffers and still arrives.</summary>
         public bool Draining;
         public int Generation;
@@ -52,6 +55,7 @@ internal sealed partial class SimCluster
         SimLink link = Link(node.Index, peer.Index);
         link.Up = true;
         link.Draining = false;
+        link.Late = false;
         link.Generation++;
         link.LastArrival = _now;
         link.Queued.Clear();
@@ -89,6 +93,13 @@ internal sealed partial class SimCluster
         SimLink link = Link(node.Index, peer.Index);
         if (!link.Up || _script?.Passes(node, peer, message) == false)
             return;
+        if (message is Propose proposal && Mix.LateProposalPerMille > 0)
+            MakeLate(node, proposal);
+        if (link.Late)
+        {
+            link.Queued.Add(message);
+            return;
+        }
         if (link.Cut)
         {
             if (!Mix.Datagrams && link.Queued.Count < 256)
@@ -221,6 +232,8 @@ internal sealed partial class SimCluster
     private void Flush(SimNode from, SimNode to)
     {
         SimLink link = Link(from.Index, to.Index);
+        if (link.Late)
+            return;
         foreach (Message message in link.Queued)
             SendFrame(from, to, link, message, link.LastArrival = Math.Max(link.LastArrival, _now + Delay()));
         link.Queued.Clear();

@@ -74,6 +74,7 @@ internal sealed partial class SimCluster
         Mix.DrawExchanges(_side);
         Mix.DrawState(_stateRandom, only);
         Mix.DrawHerds(new SimRandom(seed ^ 0x4E_2D_5EED), minNodes, only);
+        Mix.DrawLate(new SimRandom(seed ^ 0x1A7E_5EED), only);
         if (App is not null)
             Mix.LeaveToApp();
         App?.Begin(this);
@@ -148,6 +149,7 @@ internal sealed partial class SimCluster
         Array.Clear(Faults);
         (_now, _nameCounter, _payload, Events, Messages, Views) = (0, 0, 0, 0, 0, 0);
         (_stablePhase, _clientsStopped, _lost) = (false, false, false);
+        (_late, _lateNumber) = (null, 0);
         _sendHash.Clear();
         _asCausal.Clear();
         _consumed.Clear();
@@ -258,6 +260,9 @@ internal sealed partial class SimCluster
             case SimEventKind.Uncut:
                 Uncut(e.Node, e.From);
                 return;
+            case SimEventKind.LateEnd:
+                EndLate(e.Number);
+                return;
             case SimEventKind.App:
                 RunApp(_nodes[e.Node], e);
                 return;
@@ -281,6 +286,9 @@ internal sealed partial class SimCluster
                 RetryAnswers(node);
                 Add(node, SimEventKind.Tick, NodeTimes.Tick * 1000);
                 EndInput(node);
+                break;
+            case SimEventKind.LateSuspect:
+                SuspectLate(node, (SimNode)e.Subject!);
                 break;
             case SimEventKind.TurnEnd:
                 node.TurnPending = false;
@@ -357,6 +365,8 @@ internal sealed partial class SimCluster
     {
         node.Core.EndTurn(Ms, _effects);
         Carry(node);
+        if (_late is not null)
+            LetThrough(node);
     }
 }
 

@@ -22,6 +22,8 @@ internal enum SimEventKind : byte
     Resume,
     Heal,
     Uncut,
+    LateEnd,
+    LateSuspect,
     StateChunk,
     StateArrives,
     StateTimeout,

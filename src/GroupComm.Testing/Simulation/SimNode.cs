@@ -42,6 +42,9 @@ internal sealed class SimNode(int index, string name)
 
     public bool TurnPending { get; set; }
 
+    /// <summary>The last proposal of which it was decided whether it comes late.</summary>
+    public (ViewKey View, Ballot Ballot) LateBallot { get; set; }
+
     public InstalledView? View { get; set; }
 
     /// <summary>The members of the view as nodes, and as the history numbers them.</summary>
