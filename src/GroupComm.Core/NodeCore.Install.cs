@@ -11,6 +11,7 @@ namespace GroupComm.Core;
 internal sealed partial class NodeCore
 {
     private DecisionRecord? _departed; // set when this node left: it helps until all who stay have installed
+    private string? _excludedFor; // set with it when it was excluded, and nobody who stays may know
 
     /// <summary>Whoever stays in the view after this node left; null before that.</summary>
     public IReadOnlyList<NodeInfo>? Successors => _departed?.Value.Members;
@@ -26,14 +27,14 @@ internal sealed partial class NodeCore
     {
         _proposedNow = view.Key;
         SendAll(view, new Decide(view.Key, view.Size, value, view.Key.IsBootstrap ? GroupTableState.Empty : null, []), effects);
-        Install(view, value, effects);
+        Install(view, value, memberKnows: _rules.ExcludedTellsNobody, effects);
     }
 
     private void OnDecide(ViewState view, NodeId from, Decide decide, EffectList effects)
     {
         if (view.Key.IsBootstrap || HaveBodiesWith(view, decide))
         {
-            Install(view, decide.Value, effects);
+            Install(view, decide.Value, Contains(decide.Value.Members, from), effects);
             return;
         }
         if (view.Change.Decided is null)
@@ -55,7 +56,11 @@ internal sealed partial class NodeCore
         return HaveBodies(view, decide.Value.Cut) || _rules.AcceptWithoutBodies;
     }
 
-    private void Install(ViewState view, ViewValue value, EffectList effects)
+    /// <param name="view">The view that ends.</param>
+    /// <param name="value">What was decided.</param>
+    /// <param name="memberKnows">One of those who go on knows it. If not, this node must tell them, though it is excluded itself.</param>
+    /// <param name="effects">What follows.</param>
+    private void Install(ViewState view, ViewValue value, bool memberKnows, EffectList effects)
     {
         CheckValue(view, value);
         bool stays = Contains(value.Members, _self.Id), leaves = Contains(value.Leavers, _self.Id);
@@ -63,8 +68,10 @@ internal sealed partial class NodeCore
         {
             if (view.Key.IsBootstrap)
                 LeaveBootstrap();
-            else
+            else if (memberKnows || value.Members.Count == 0)
                 Exclude(ReasonFor(value), effects);
+            else
+                DepartExcluded(Record(view, value), ReasonFor(value));
             return;
         }
         if (!view.Key.IsBootstrap)
@@ -242,6 +249,16 @@ internal sealed partial class NodeCore
             FinishDeparture(effects);
     }
 
+    /// <summary>P14: its own ballot decided without it. It is out, but stays until those who go on have confirmed: nobody else may know.</summary>
+    private void DepartExcluded(DecisionRecord record, string reason)
+    {
+        (_departed, _excludedFor, _leavingSince) = (record, reason, _now);
+        _primary = false;
+        foreach (NodeInfo member in record.Value.Members)
+            record.Unconfirmed.Add(member.Id);
+        _gate.End(reason);
+    }
+
     private void ReceiveDeparted(NodeId from, Message message, EffectList effects)
     {
         DecisionRecord record = _departed!;
@@ -271,6 +288,11 @@ internal sealed partial class NodeCore
 
     private void FinishDeparture(EffectList effects)
     {
+        if (_excludedFor is { } reason)
+        {
+            Exclude(reason, effects);
+            return;
+        }
         _finished = true;
         effects.Add(EffectKind.Finished);
     }

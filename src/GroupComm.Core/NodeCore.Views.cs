@@ -282,7 +282,7 @@ internal sealed partial class NodeCore
         if (view.Change.Pending is { } pending)
             OnPropose(view, view.RankOf(view.Change.PendingFrom), view.Change.PendingFrom, pending, effects);
         if (view.Change.Decided is { } decided && HaveBodies(view, decided.Value.Cut))
-            Install(view, decided.Value, effects);
+            Install(view, decided.Value, memberKnows: true, effects);
     }
 
     /// <summary>Bodies of a cut are the one thing that a wedged member still takes of the old view.</summary>

@@ -16,6 +16,7 @@ internal sealed record ProtocolRules
     public bool NoMajority { get; init; }
     public bool IgnoreAcceptedValue { get; init; }
     public bool AcceptBelowPromise { get; init; }
+    public bool ExcludedTellsNobody { get; init; }
     public bool BareBallotNumbers { get; init; }
     public bool HoleInOrderLog { get; init; }
     public bool FifoAcrossGroupMark { get; init; }

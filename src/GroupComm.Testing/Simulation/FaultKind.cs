@@ -45,6 +45,9 @@ internal enum FaultKind
 
     /// <summary>A proposal reaches the others only when they have promised a higher ballot, and its owner does not hear of that.</summary>
     LateProposal,
+
+    /// <summary>A process dies when it has just gone on to a view, before it told those whom the view admits.</summary>
+    CrashAtInstall,
 }
 
 /// <summary>Names of faults.</summary>
@@ -80,6 +83,7 @@ internal static class FaultNames
         FaultKind.StuckConsumer => "stuck-consumer",
         FaultKind.SlowDonor => "slow-donor",
         FaultKind.LateProposal => "late-proposal",
+        FaultKind.CrashAtInstall => "crash-at-install",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

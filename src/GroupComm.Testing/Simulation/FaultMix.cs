@@ -166,12 +166,22 @@ internal sealed class FaultMix
     /// <summary>How long a late proposal is kept at most.</summary>
     public int LateTime { get; private set; }
 
+    /// <summary>In so many of a thousand installs the process dies.</summary>
+    public int DieAtInstallPerMille { get; private set; }
+
     /// <summary>From a generator of its own: schedules without late proposals stay what they were.</summary>
     public void DrawLate(SimRandom random, ReadOnlySpan<FaultKind> only)
     {
         bool active = only.IsEmpty ? random.Chance(Dense ? 500 : 150) : only.Contains(FaultKind.LateProposal);
         LateProposalPerMille = active ? random.Between(100, 1000) : 0;
         LateTime = random.Between(20, 250) * 1000;
+        bool dies = only.IsEmpty ? random.Chance(Dense ? 600 : 200) : only.Contains(FaultKind.CrashAtInstall);
+        DieAtInstallPerMille = dies ? random.Between(50, 800) : 0;
+        if (dies && only.IsEmpty && !Dense)
+        {
+            Weights[(int)FaultKind.HerdJoin] += 24; // who is admitted is who must be told
+            WeightSum += 24;
+        }
     }
 
     /// <summary>In so many of a thousand turns of its client a node sends a unicast, asks, reads.</summary>
@@ -215,7 +225,7 @@ internal sealed class FaultMix
         Handlers.Still();
         Dense = SendsAtWedge = false;
         (Nodes, MinDelay, Jitter, Window, DirectWindow, ClientInterval, WeightSum, Orders[0]) = (nodes, hop, 0, 1 << 16, 1 << 16, 1_000_000_000, 0, 1);
-        (FirstHasState, SecondHasState, StartEmpty, SlowDonors, CaptureFailsPerMille, LateProposalPerMille) = (false, false, false, false, 0, 0);
+        (FirstHasState, SecondHasState, StartEmpty, SlowDonors, CaptureFailsPerMille, LateProposalPerMille, DieAtInstallPerMille) = (false, false, false, false, 0, 0, 0);
     }
 
     /// <summary>Messages, states and handlers are those of an application.</summary>

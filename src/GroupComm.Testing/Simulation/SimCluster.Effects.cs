@@ -50,6 +50,8 @@ internal sealed partial class SimCluster
                 break;
             case EffectKind.ViewInstalled:
                 OnView(node, (InstalledView)effect.Subject!);
+                if (Mix.DieAtInstallPerMille > 0)
+                    MayDieAtInstall(node);
                 break;
             case EffectKind.GroupViewInstalled:
                 OnGroupView(node, (InstalledGroupView)effect.Subject!);

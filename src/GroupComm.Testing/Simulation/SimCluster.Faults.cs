@@ -91,6 +91,10 @@ internal sealed partial class SimCluster
             case FaultKind.HerdJoin when _nodes.Count < 8:
                 for (int more = _random.Between(2, 9 - _nodes.Count); more > 0; more--)
                     StartNode(AddNode(), _random.Below(3_000));
+                if (Mix.DieAtInstallPerMille > 0)
+                    foreach (SimNode dead in _nodes)
+                        if (!dead.Alive && dead.Life > 0)
+                            StartNode(dead, _random.Below(3_000));
                 break;
             case FaultKind.HerdLeave when LiveCount() > 2:
                 LeaveAsHerd();

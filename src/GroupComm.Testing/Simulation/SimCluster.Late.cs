@@ -5,7 +5,8 @@ namespace GroupComm.Testing.Simulation;
 /// <summary>A proposal that the network keeps until its receivers have promised more.</summary>
 internal sealed record LateProposal(long Number, int Owner, int Successor, Core.ViewKey View, Ballot Ballot);
 
-// The oldest trap of consensus: an acceptor meets a proposal that it must no longer accept. One late proposal at a time.
+// Faults at the steps of a view change where chance seldom strikes. The oldest trap of consensus: an acceptor meets a proposal that it
+// must no longer accept; one late proposal at a time.
 internal sealed partial class SimCluster
 {
     private LateProposal? _late;
@@ -50,6 +51,18 @@ internal sealed partial class SimCluster
             if (_byId.TryGetValue(member.Id, out SimNode? node) && node.Alive && node != owner && (other is null || random.Chance(200)))
                 other = node;
         return other;
+    }
+
+    /// <summary>Crashes after the install and before the words behind it: those whom the view admits may not know of it.</summary>
+    private void MayDieAtInstall(SimNode node)
+    {
+        if (!_faulting || node.View!.Key.Id == 1)
+            return;
+        var random = new SimRandom(_seed ^ (ulong)((node.View.Key.Id << 16) + (node.Index << 8) + node.Life));
+        if (!random.Chance(Mix.DieAtInstallPerMille))
+            return;
+        Faults[(int)FaultKind.CrashAtInstall]++;
+        Crash(node);
     }
 
     /// <summary>A receiver that promised more, or went on, gets what was kept for it.</summary>
