@@ -28,7 +28,11 @@ internal class Baseline(IControlRoom room) : Controller(room)
     {
         if (IsMaster)
             await HandleAsync(report);
+        else
+            Room.Note(Ignores(report));
     }
+
+    protected virtual string Ignores(SwitchReport report) => "ignores it: not the master";
 
     protected async Task HandleAsync(SwitchReport report)
     {

@@ -20,6 +20,8 @@ internal sealed class CaseByCase(IControlRoom room) : Baseline(room)
         await base.OnReportAsync(report);
     }
 
+    protected override string Ignores(SwitchReport report) => report.IsHello ? "ignores it: not the master" : "keeps it, in case it is promoted";
+
     protected override ValueTask OnHandledAsync(Handled handled, MessageContext context, CancellationToken ct)
     {
         _kept.Remove(handled.Report);

@@ -32,6 +32,9 @@ internal abstract class Controller(IControlRoom room)
         group.OnView(InstallAsync);
     });
 
+    /// <summary>What it counts, it counts from now on.</summary>
+    public void CountAnew() => (Duplicates, Aborts) = (0, 0);
+
     /// <summary>A switch says something. One at a time.</summary>
     public abstract ValueTask OnReportAsync(SwitchReport report);
 

@@ -32,6 +32,8 @@ internal sealed class VirtualSynchrony(IControlRoom room) : Controller(room)
             _heard.Add(report);
         if (IsMaster)
             await Group.SendAsync(report, DeliveryOrder.Causal);
+        else
+            Room.Note("keeps it until it is delivered");
     }
 
     private ValueTask DeliverAsync(SwitchReport report, MessageContext context, CancellationToken ct)

@@ -65,7 +65,7 @@ internal static class Races
             case Race.D:
                 Die(stage, master);
                 stage.SetLink(link, broken: true);
-                if (!Await(stage, () => stage.Master is { } next && next != master))
+                if (!Await(stage, () => stage.Master is { } next && next != master && stage.Rooms.All(static room => room.Node.View?.Members.Count == 3)))
                     return "nobody is promoted";
                 stage.Run(random.Between(0, 3_000));
                 Crash(stage, stage.Master ?? stage.Rooms.First());

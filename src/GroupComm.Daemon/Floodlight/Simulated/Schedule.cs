@@ -45,12 +45,12 @@ internal static class Schedule
     // Long enough for silence to be noticed, for a view change, for a repair.
     private const long Quiet = 600_000;
 
-    public static ScheduleOutcome Play(Stage stage, ulong seed, Race race, Approach approach, Action<long, string>? story = null)
+    public static ScheduleOutcome Play(Stage stage, ulong seed, Race race, Approach approach)
     {
-        stage.Story = story;
         try
         {
             string? failure = stage.Open(seed, Races.Controllers(race), approach.Make, network => Races.Prepare(race, network, stage.Random));
+            stage.Begin();
             if ((failure ??= Races.Play(race, stage)) is not null)
                 return new ScheduleOutcome { Failure = failure };
             stage.Run(Quiet);
@@ -74,7 +74,7 @@ internal static class Schedule
             Duplicates = stage.Rooms.Sum(static room => room.Controller.Duplicates),
             Aborts = stage.Rooms.Max(static room => room.Controller.Aborts),
             Stale = stage.Network.Switches.Sum(static each => each.StaleCommands),
-            Multicasts = stage.Cluster.Messages,
+            Multicasts = stage.Cluster.Messages - stage.Before,
             Counts = stage.Counts,
         };
     }

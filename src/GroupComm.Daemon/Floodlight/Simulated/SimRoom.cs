@@ -74,7 +74,7 @@ internal sealed class SimRoom(Stage stage, KitProcess process) : IControlRoom
 
     private void Handle(SwitchReport report)
     {
-        stage.Story?.Invoke(stage.Now, $"{Node.Name} hears: {report}");
+        stage.Watch?.Happens(stage.Now, Node.Index, $"hears: {report}");
         process.Call($"report {report.Switch}.{report.Version}", null, () => Controller.OnReportAsync(report), error =>
         {
             if (error is null)
@@ -106,7 +106,7 @@ internal sealed class SimRoom(Stage stage, KitProcess process) : IControlRoom
         return answer.Task;
     }
 
-    public void Note(string text) => stage.Story?.Invoke(stage.Now, $"{Node.Name} {text}");
+    public void Note(string text) => stage.Watch?.Happens(stage.Now, Node.Index, text);
 
     private Task WaitAsync(long time)
     {

@@ -27,7 +27,7 @@ internal sealed class Stage
     private readonly SimRoom?[] _rooms = new SimRoom?[16];
     private readonly long[] _lastArrival = new long[16 * Fabric.Switches * 2];
     private Func<IControlRoom, Controller> _make = null!;
-    private SimRandom _random = new(0);
+    private SimRandom _delays = new(0);
     private int _tenures;
     private bool _compares;
 
@@ -45,14 +45,15 @@ internal sealed class Stage
 
     public Judge Judge { get; private set; } = null!;
 
-    public SimRandom Random => _random;
+    /// <summary>Draws of the race: the same under every approach, whatever its messages draw.</summary>
+    public SimRandom Random { get; private set; } = new(0);
 
     public StageCounts Counts { get; private set; } = new();
 
     public long Now => Cluster.Now;
 
-    /// <summary>Sees what happens in the network, for people; null: nobody does.</summary>
-    public Action<long, string>? Story { get; set; }
+    /// <summary>Looks on, for people; null: nobody does.</summary>
+    public IStageWatch? Watch { get; set; }
 
     /// <summary>Controllers that live, by their place.</summary>
     public IEnumerable<SimRoom> Rooms => _rooms.OfType<SimRoom>().Where(room => room.Node.Alive && _app.ProcessOf(room.Node) == room.Process);
@@ -63,12 +64,12 @@ internal sealed class Stage
     public string? Open(ulong seed, int controllers, Func<IControlRoom, Controller> make, Action<Network>? before = null)
     {
         _make = make;
-        _random = new SimRandom(seed ^ 0xF100D);
+        (Random, _delays) = (new SimRandom(seed ^ 0xF100D), new SimRandom(~seed));
         Array.Clear(_rooms);
         Array.Clear(_lastArrival);
         (Network, Counts, _tenures, _compares) = (new Network(), new StageCounts(), 0, seed % ComparedEvery == 0);
         Judge = new Judge(Network);
-        Cluster.BeginStage(seed, controllers, minDelay: 200 + _random.Below(400), jitter: 200 + _random.Below(600));
+        Cluster.BeginStage(seed, controllers, minDelay: 200 + Random.Below(400), jitter: 200 + Random.Below(600));
         for (int i = 0; i < 400 && !IsTogether(controllers); i++)
             Cluster.RunFor(5_000);
         if (!IsTogether(controllers))
@@ -82,6 +83,18 @@ internal sealed class Stage
         Judge.Begin(Now);
         return Judge.IsWhole ? null : "the tables are not right before the race begins";
     }
+
+    /// <summary>The race begins: what is counted, is counted from now on.</summary>
+    public void Begin()
+    {
+        (Counts, Before) = (new StageCounts(), Cluster.Messages);
+        foreach (SimRoom room in Rooms)
+            room.Controller.CountAnew();
+        Watch?.Begins(Now);
+    }
+
+    /// <summary>Multicasts before the race began.</summary>
+    public long Before { get; private set; }
 
     public void Run(long time) => Cluster.RunFor(time);
 
@@ -107,7 +120,7 @@ internal sealed class Stage
         Judge.Look(Now);
     }
 
-    public void Tell(string text) => Story?.Invoke(Now, text);
+    public void Tell(string text) => Watch?.Happens(Now, -1, text);
 
     public static SwitchReport Hello(Switch from) => new(from.Number, from.Version, -1, from.Up);
 
@@ -115,7 +128,9 @@ internal sealed class Stage
     public void Send(SimRoom to, SwitchReport report)
     {
         Counts.Reports++;
-        Cluster.After(Arrival(report.Switch, to, toSwitch: false), () => to.Process.Later(0, () => to.Receive(report)));
+        long delay = Arrival(report.Switch, to, toSwitch: false);
+        Watch?.Report(Now, Now + delay, to.Node.Index, report);
+        Cluster.After(delay, () => to.Process.Later(0, () => to.Receive(report)));
     }
 
     /// <summary>A command is on its way.</summary>
@@ -123,7 +138,7 @@ internal sealed class Stage
     {
         Counts.Commands++;
         int tenure = from.Tenure;
-        string who = from.Node.Name;
+        long sent = Now;
         Cluster.After(Arrival(to, from, toSwitch: true), () =>
         {
             Switch there = Network.Switches[to];
@@ -131,8 +146,8 @@ internal sealed class Stage
                 return;
             bool obeyed = there.Obey(table, generation, tenure);
             Counts.Refused += obeyed ? 0 : 1;
-            Story?.Invoke(Now, $"s{to} {(obeyed ? "takes" : "refuses")} a table of {who}");
             Judge.Look(Now);
+            Watch?.Command(sent, Now, from.Node.Index, to, obeyed);
         });
     }
 
@@ -165,7 +180,7 @@ internal sealed class Stage
     private long Arrival(int number, SimRoom room, bool toSwitch)
     {
         ref long last = ref _lastArrival[(((room.Node.Index * Fabric.Switches) + number) * 2) + (toSwitch ? 1 : 0)];
-        last = Math.Max(last + 1, Now + _random.Between(MinDelay, MaxDelay));
+        last = Math.Max(last + 1, Now + _delays.Between(MinDelay, MaxDelay));
         return last - Now;
     }
 
