@@ -29,7 +29,6 @@ internal sealed class Stage
     private Func<IControlRoom, Controller> _make = null!;
     private SimRandom _delays = new(0);
     private int _tenures;
-    private bool _compares;
 
     public Stage()
     {
@@ -67,7 +66,7 @@ internal sealed class Stage
         (Random, _delays) = (new SimRandom(seed ^ 0xF100D), new SimRandom(~seed));
         Array.Clear(_rooms);
         Array.Clear(_lastArrival);
-        (Network, Counts, _tenures, _compares) = (new Network(), new StageCounts(), 0, seed % ComparedEvery == 0);
+        (Network, Counts, _tenures, _app.Compares) = (new Network(), new StageCounts(), 0, seed % ComparedEvery == 0);
         Judge = new Judge(Network);
         Cluster.BeginStage(seed, controllers, minDelay: 200 + Random.Below(400), jitter: 200 + Random.Below(600));
         for (int i = 0; i < 400 && !IsTogether(controllers); i++)
@@ -195,7 +194,7 @@ internal sealed class Stage
         IGroup group = await room.Controller.StartAsync();
         if (Judge.HasBegun)
             room.Connect(); // a later one finds switches that run
-        return new SimulatedReplica(group, _compares ? room.Controller.Digest : static () => "");
+        return new SimulatedReplica(group, room.Controller.Digest);
     }
 }
 
