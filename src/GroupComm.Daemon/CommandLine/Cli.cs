@@ -10,6 +10,7 @@ using GroupComm.Daemon.Children;
 using GroupComm.Daemon.Clients;
 using GroupComm.Daemon.Demo;
 using GroupComm.Daemon.Explore;
+using GroupComm.Daemon.Floodlight;
 using GroupComm.Daemon.Serve;
 using GroupComm.Daemon.Simulate;
 using GroupComm.Runtime.Links;
@@ -64,6 +65,7 @@ internal static class Cli
         SimulateCommand.Create(),
         ExploreCommand.Create(),
         BenchCommand.Create(),
+        FloodlightCommand.Create(),
         ChildCommands.DemoNode(),
         ChildCommands.BurstNode(),
         BenchChildren.Node(),

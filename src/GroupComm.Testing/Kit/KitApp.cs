@@ -28,6 +28,9 @@ internal sealed partial class KitApp(SimulationOptions options, Func<ISimulatedN
 
     public ulong Seed { get; private set; }
 
+    /// <summary>False: replicas are not compared and messages not described, for programs that are judged by something else.</summary>
+    public bool Compares { get; set; } = true;
+
     public long Handled { get; set; }
 
     /// <summary>When the call of user code that has not returned began, in milliseconds of the machine; 0: none.</summary>
@@ -82,6 +85,8 @@ internal sealed partial class KitApp(SimulationOptions options, Func<ISimulatedN
     private void Watch(KitProcess process, SimulatedReplica replica)
     {
         process.Replica = replica;
+        if (!Compares)
+            return;
         foreach (KitMember member in process.Members)
             if (ReferenceEquals(member.Group, replica.Group))
                 member.Watch(replica.Digest);

@@ -154,7 +154,7 @@ internal sealed partial class KitMember
             message.Unit.Open--; // an unknown type is passed over, as in the runtime
             return;
         }
-        string text = Describe(handler, message);
+        string text = _app.Compares ? Describe(handler, message) : "a message";
         var context = new KitContext(this, message);
         _app.Handled++;
         Run($"the handler of {text}", () => handler.Handle(message.Payload, context, _stop.Token), () =>
@@ -162,7 +162,8 @@ internal sealed partial class KitMember
             context.End();
             message.Unit.Open--;
             _process.CreditLater();
-            Handled(KitHistory.Hash(message.Id.ToString()), text, isMessage: true);
+            if (_app.Compares)
+                Handled(KitHistory.Hash(message.Id.ToString()), text, isMessage: true);
             Tell(new MessageDelivered(message.Id, message.Sender, message.Order, message.TypeId, message.Bytes, message.Position));
         });
     }

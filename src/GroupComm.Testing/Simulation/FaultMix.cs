@@ -228,6 +228,9 @@ internal sealed class FaultMix
         (FirstHasState, SecondHasState, StartEmpty, SlowDonors, CaptureFailsPerMille, LateProposalPerMille, DieAtInstallPerMille) = (false, false, false, false, 0, 0, 0);
     }
 
+    /// <summary>Frames take up to so much longer.</summary>
+    public void Shake(int jitter) => Jitter = jitter;
+
     /// <summary>Messages, states and handlers are those of an application.</summary>
     public void LeaveToApp()
     {

@@ -266,6 +266,9 @@ internal sealed partial class SimCluster
             case SimEventKind.App:
                 RunApp(_nodes[e.Node], e);
                 return;
+            case SimEventKind.Outside:
+                ((Action)e.Subject!)();
+                return;
         }
         SimNode node = _nodes[e.Node];
         if (node.Life != e.Life || !node.Alive)

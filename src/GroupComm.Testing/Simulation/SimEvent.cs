@@ -28,6 +28,9 @@ internal enum SimEventKind : byte
     StateArrives,
     StateTimeout,
     App,
+
+    /// <summary>Of no node: the subject is done.</summary>
+    Outside,
 }
 
 /// <summary>One event. Which fields count, the kind says.</summary>

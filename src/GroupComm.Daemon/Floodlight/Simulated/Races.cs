@@ -1,0 +1,175 @@
+using System;
+using System.Linq;
+using GroupComm.Daemon.Floodlight.World;
+using GroupComm.Testing.Simulation;
+
+namespace GroupComm.Daemon.Floodlight.Simulated;
+
+/// <summary>The seven races as scripts: what happens is fixed, when it happens is drawn.</summary>
+internal static class Races
+{
+    // The longest that anybody waits for a promotion or a join; silence is noticed after about 0.25 s.
+    private const long Patience = 1_500_000;
+    private const long Step = 200;
+
+    /// <summary>Of three members one may fail, for a majority has to be left; in D two fail.</summary>
+    public static int Controllers(Race race) => race == Race.D ? 4 : 3;
+
+    public static string Describe(Race race) => race switch
+    {
+        Race.A => "a link fails just after the master died, before a replica is promoted",
+        Race.B => "a switch with old tables connects in that window",
+        Race.C => "a link goes down and up, the master dies in between",
+        Race.D => "as A, and the promoted one dies too (four controllers)",
+        Race.E => "the report reached only the dying master",
+        Race.F => "the master is paused, wakes and writes",
+        Race.G => "as A, while a replica joins, which then takes over",
+        _ => throw new ArgumentOutOfRangeException(nameof(race)),
+    };
+
+    /// <summary>How the network is before switches connect.</summary>
+    public static void Prepare(Race race, Network network, SimRandom random)
+    {
+        if (race == Race.B)
+            network.SetPower(random.Below(Fabric.Switches), on: false);
+        if (race == Race.C)
+            network.SetLink(LinkOf(OddSwitch(random), 0), broken: true);
+    }
+
+    /// <summary>Plays it; answers why it cannot be played, or null.</summary>
+    public static string? Play(Race race, Stage stage)
+    {
+        if (stage.Master is not { } master)
+            return "there is no master";
+        SimRandom random = stage.Random;
+        int link = random.Below(Fabric.Links.Count);
+        switch (race)
+        {
+            case Race.A:
+                Die(stage, master);
+                stage.SetLink(link, broken: true);
+                return null;
+            case Race.B:
+                int off = Array.FindIndex(stage.Network.Switches, static each => !each.Powered);
+                Die(stage, master);
+                stage.PowerOn(off, Garbage(random));
+                return null;
+            case Race.C:
+                int alone = Array.FindIndex(stage.Network.Switches, each => each.Number % 2 == 1 && Enumerable.Range(0, 2).Any(side => IsBroken(each.Number, side)));
+                int last = LinkOf(alone, stage.Network.IsBroken(LinkOf(alone, 0)) ? 1 : 0);
+                stage.SetLink(last, broken: true);
+                stage.Run(random.Between(100, 3_000));
+                Die(stage, master);
+                stage.SetLink(last, broken: false);
+                return null;
+            case Race.D:
+                Die(stage, master);
+                stage.SetLink(link, broken: true);
+                if (!Await(stage, () => stage.Master is { } next && next != master && stage.Rooms.All(static room => room.Node.View?.Members.Count == 3)))
+                    return "nobody is promoted";
+                stage.Run(random.Between(0, 3_000));
+                Crash(stage, stage.Master ?? stage.Rooms.First());
+                return null;
+            case Race.E:
+                stage.SetLink(link, broken: true, onlyToMaster: true);
+                stage.Run(random.Between(50, 1_500));
+                Crash(stage, master);
+                return null;
+            case Race.F:
+                return Pause(stage, master, link);
+            case Race.G:
+                return Join(stage, master, link);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(race));
+        }
+
+        bool IsBroken(int number, int side) => stage.Network.IsBroken(LinkOf(number, side));
+    }
+
+    private static string? Pause(Stage stage, SimRoom master, int link)
+    {
+        SimRandom random = stage.Random;
+        stage.SetLink(link, broken: true);
+        stage.Run(random.Between(500, 3_000));
+        stage.Tell($"{master.Node.Name} stands still");
+        stage.Cluster.PauseMachine(master.Node);
+        if (!Await(stage, () => stage.Rooms.Any(room => room != master && room is { Controller.IsMaster: true, IsCurrent: true })))
+            return "nobody is promoted";
+        stage.Run(random.Between(0, 5_000));
+        stage.SetLink(link, broken: false);
+        stage.SetLink((link + random.Between(1, Fabric.Links.Count - 1)) % Fabric.Links.Count, broken: true);
+        stage.Run(random.Between(10_000, 40_000));
+        stage.Tell($"{master.Node.Name} wakes");
+        stage.Cluster.Resume(master.Node);
+        return null;
+    }
+
+    private static string? Join(Stage stage, SimRoom master, int link)
+    {
+        SimRandom random = stage.Random;
+        SimRoom replica = stage.Rooms.Where(room => room != master).ElementAt(random.Below(2));
+        SimNode joiner = replica.Node;
+        Crash(stage, replica);
+        if (!Await(stage, () => master.Node.View?.Members.Count == 2))
+            return "the replica is not missed";
+        stage.Cluster.StartAgain(joiner);
+        if (!Await(stage, () => stage.Cluster.Nodes.All(node => node.View?.Members.Count == 3)))
+            return "the replica does not come back";
+        stage.Run(random.Between(0, 6_000));
+        Die(stage, master);
+        stage.SetLink(link, broken: true);
+        if (!Await(stage, () => stage.Master is { } next && next != master && Ready(stage, joiner)))
+            return "nobody is promoted";
+        stage.Run(random.Between(0, 3_000));
+        if (stage.Master is { } second && second.Node != joiner)
+        {
+            stage.Tell($"{second.Node.Name} leaves");
+            stage.Cluster.Leave(second.Node);
+        }
+        return null;
+    }
+
+    private static bool Ready(Stage stage, SimNode joiner) => stage.Rooms.Any(room => room.Node == joiner && room.Controller.View is not null);
+
+    /// <summary>The process or its machine; then a little time, before anybody can be promoted.</summary>
+    private static void Die(Stage stage, SimRoom master)
+    {
+        bool machine = stage.Random.Chance(300);
+        stage.Tell(machine ? $"the machine of {master.Node.Name}, the master, dies" : $"{master.Node.Name}, the master, crashes");
+        if (machine)
+            stage.Cluster.CrashMachine(master.Node);
+        else
+            stage.Cluster.CrashProcess(master.Node);
+        stage.Run(stage.Random.Between(0, machine ? 150_000 : 900));
+    }
+
+    private static void Crash(Stage stage, SimRoom room)
+    {
+        stage.Tell($"{room.Node.Name} crashes");
+        stage.Cluster.CrashProcess(room.Node);
+    }
+
+    private static bool Await(Stage stage, Func<bool> condition)
+    {
+        for (long waited = 0; waited < Patience; waited += Step)
+        {
+            if (condition())
+                return true;
+            stage.Run(Step);
+        }
+        return condition();
+    }
+
+    private static int OddSwitch(SimRandom random) => (2 * random.Below(Fabric.Switches / 2)) + 1;
+
+    /// <summary>A switch with an odd number has two links: the ring's, to the lower and to the higher neighbour.</summary>
+    private static int LinkOf(int odd, int side) => side == 0 ? odd - 1 : odd;
+
+    private static byte[] Garbage(SimRandom random)
+    {
+        byte[] table = Switch.NoEntries();
+        for (int to = 0; to < table.Length; to++)
+            table[to] = (byte)random.Below(Fabric.MaxPorts);
+        return table;
+    }
+}
