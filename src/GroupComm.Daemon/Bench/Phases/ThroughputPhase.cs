@@ -8,9 +8,11 @@ using GroupComm.Daemon.CommandLine;
 
 namespace GroupComm.Daemon.Bench.Phases;
 
-/// <summary>Bursts of all systems in turns, A B A B, at each size; the first of each is not counted.</summary>
+/// <summary>Bursts of all systems in turns, A B A B, at each size; the first of each is not counted, nor are the first ones of the run: what is compiled again while it runs must be done with.</summary>
 internal sealed class ThroughputPhase(BenchPlan plan, Action<string> progress)
 {
+    private const int WarmUps = 3;
+
     public async Task<IReadOnlyList<BenchResult>> RunAsync(CancellationToken ct)
     {
         List<BenchCrew> crews = [];
@@ -25,10 +27,10 @@ internal sealed class ThroughputPhase(BenchPlan plan, Action<string> progress)
             foreach (int size in plan.Sizes)
             {
                 List<Measured>[] rounds = [.. crews.Select(_ => new List<Measured>())];
-                for (int round = 0; round <= plan.Rounds; round++)
+                for (int round = results.Count == 0 ? 1 - WarmUps : 0; round <= plan.Rounds; round++)
                     for (int i = 0; i < crews.Count; i++)
                     {
-                        bool warmUp = round == 0;
+                        bool warmUp = round <= 0;
                         progress($"{size} B: {crews[i].System}, {(warmUp ? "warm-up" : $"round {round} of {plan.Rounds}")}");
                         Measured measured = await crews[i].BurstAsync(size, warmUp ? plan.Time / 2 : plan.Time).ConfigureAwait(false);
                         Check(crews[i].System, size, measured);

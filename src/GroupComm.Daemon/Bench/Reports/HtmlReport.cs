@@ -63,7 +63,9 @@ internal static class HtmlReport
     private static string Command(BenchPlan plan) =>
         $"groupcomm bench{(plan.Mode == BenchMode.Latency ? " --latency" : plan.Mode == BenchMode.ViewChange ? $" --view-change {plan.Change.ToString().ToLowerInvariant()}" : "")}"
         + Text($" --nodes {plan.Nodes} --senders {string.Join(',', plan.Senders)} --size {string.Join(',', plan.Sizes)} --order {plan.Order.ToString().ToLowerInvariant()}")
-        + Text($" --seconds {plan.Time.TotalSeconds:0.##} --rounds {plan.Rounds}{(plan.InProcess ? " --in-process" : "")}");
+        + Text($" --seconds {plan.Time.TotalSeconds:0.##} --rounds {plan.Rounds}{(plan.InProcess ? " --in-process" : "")}")
+        + Text($"{(plan.Groups > 1 ? $" --groups {plan.Groups}" : "")}{(plan.InFlight > 0 ? $" --inflight {plan.InFlight}" : "")}")
+        + $" --against {(plan.Systems.Count > 1 ? string.Join(',', plan.Systems.Skip(1)) : "none")}";
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);
 
