@@ -30,7 +30,7 @@ internal static class BenchCommand
         var json = new Option<bool>("--json") { Description = "One JSON object for scripts." };
         var command = new ExampledCommand("bench",
             "Measures messages a second, latency and view changes through the public API, checks that all nodes were given the same, and compares with plain TCP in the same run.",
-            "groupcomm bench", "groupcomm bench --latency --size 64", "groupcomm bench --view-change crash --nodes 5 --rounds 10", "groupcomm bench --html report.html")
+            "groupcomm bench", "groupcomm bench --latency --size 64", "groupcomm bench --view-change crash --nodes 5 --rounds 10", "groupcomm bench --html report.html", "groupcomm bench --against raw,nats,redis")
         {
             nodes, senders, size, order, seconds, rounds, inFlight, groups, latency, change, against, inside, html, json,
         };
@@ -58,6 +58,12 @@ internal static class BenchCommand
             };
             if (plan is { InProcess: true, Mode: BenchMode.ViewChange })
                 throw new UsageException("--in-process cannot kill or stop a node: leave it out with --view-change");
+            foreach (string peer in plan.Systems.Where(BenchSystems.Peers.ContainsKey))
+            {
+                if (plan.InProcess)
+                    throw new UsageException($"--in-process and --against {peer} contradict each other: other systems are processes");
+                Peers.PeerScript.Check(peer);
+            }
             return Run(plan, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         });
         return command;

@@ -23,6 +23,9 @@ internal sealed record BenchResult(string System, int Nodes, int Senders, int Si
 
     public double? RatioToRaw { get; init; }
 
+    /// <summary>How many times this system's rate groupcomm reaches in the same run.</summary>
+    public double? GroupCommRatio { get; init; }
+
     /// <summary>One per node of the last round; equal where the order says so.</summary>
     public IReadOnlyList<string> DeliveredHash { get; init; } = [];
 

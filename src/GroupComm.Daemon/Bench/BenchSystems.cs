@@ -13,5 +13,14 @@ internal static class BenchSystems
     /// <summary>The round trip of the minute; not a system of its own.</summary>
     public const string Ping = "ping";
 
-    public static readonly IReadOnlyList<string> Names = [Raw];
+    /// <summary>Other systems, with drivers in <c>interop/peers</c>, and the order that they give.</summary>
+    public static readonly IReadOnlyDictionary<string, DeliveryOrder> Peers = new Dictionary<string, DeliveryOrder>
+    {
+        ["corosync"] = DeliveryOrder.Agreed,
+        ["jgroups"] = DeliveryOrder.Agreed,
+        ["nats"] = DeliveryOrder.Fifo,
+        ["redis"] = DeliveryOrder.Agreed,
+    };
+
+    public static readonly IReadOnlyList<string> Names = [Raw, .. Peers.Keys];
 }

@@ -59,6 +59,13 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Closes its input and gives it a moment to end by itself.</summary>
+    public void CloseInput()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit(3000);
+    }
+
     /// <summary>SIGKILL.</summary>
     public void Kill()
     {

@@ -13,10 +13,11 @@ internal sealed class BlockPool : BlockSource
     // Room for lengths and headers beyond the payload, so that a full bundle or fragment fits its class.
     private const int Slack = 4096;
 
-    // What may lie idle: 8 MiB, 8 MiB, 33 MiB, 64 MiB.
+    // What may lie idle: 8 MiB, 8 MiB, 83 MiB, 64 MiB. Acknowledgements free what all senders have in flight at once (three at full
+    // speed: 520 blocks); what finds no place is garbage, and the next bundles pay for fresh memory (docs/decisions/0060).
     private readonly Shelf[] _shelves =
     [
-        new(4 << 10, 2048), new(32 << 10, 256), new(CoreLimits.Bundle + Slack, 256), new(CoreLimits.Fragment + Slack, 64),
+        new(4 << 10, 2048), new(32 << 10, 256), new(CoreLimits.Bundle + Slack, 640), new(CoreLimits.Fragment + Slack, 64),
     ];
 
     public override Block Rent(int size)

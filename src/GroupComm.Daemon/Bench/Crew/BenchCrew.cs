@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.Bench.Nodes;
+using GroupComm.Daemon.Bench.Peers;
 using GroupComm.Daemon.CommandLine;
 
 namespace GroupComm.Daemon.Bench.Crew;
@@ -16,10 +17,13 @@ internal sealed class BenchCrew : IDisposable
     private readonly BenchPlan _plan;
     private readonly string _cluster = $"bench-{Guid.NewGuid():N}";
     private readonly CancellationToken _ct;
+    private PeerServer? _server;
 
     private BenchCrew(string system, BenchPlan plan, CancellationToken ct) => (System, _plan, _ct) = (system, plan, ct);
 
     public string System { get; }
+
+    private bool IsPeer => BenchSystems.Peers.ContainsKey(System);
 
     public IReadOnlyList<CrewMember> Members => _members;
 
@@ -29,6 +33,8 @@ internal sealed class BenchCrew : IDisposable
         BenchCrew crew = new(system, plan, ct);
         try
         {
+            if (crew.IsPeer)
+                crew._server = await PeerServer.StartAsync(system, plan.Nodes, ct).ConfigureAwait(false);
             for (int i = 1; i <= plan.Nodes; i++)
                 crew._members.Add(crew.Start($"n{i}"));
             await crew.MeetAsync().ConfigureAwait(false);
@@ -65,12 +71,14 @@ internal sealed class BenchCrew : IDisposable
             member.Tell("count", Text(_plan.Senders.Count));
         foreach (CrewMember member in _members)
             await member.HearAsync("ready", _ct).ConfigureAwait(false);
+        long before = _server?.CpuMicros ?? 0;
         foreach (int sender in _plan.Senders)
             _members[sender - 1].Tell("send", Text(size), Text((int)time.TotalMilliseconds));
         List<string[]> reports = [];
         foreach (CrewMember member in _members)
             reports.Add(await member.HearAsync("burst", _ct).ConfigureAwait(false));
-        return Measured.Of(reports, _plan.InProcess);
+        Measured measured = Measured.Of(reports, _plan.InProcess);
+        return _server is null ? measured : measured with { CpuMicros = measured.CpuMicros + _server.CpuMicros - before, Rss = Math.Max(measured.Rss, _server.Rss) };
     }
 
     /// <summary>One message in flight from one node; its own times, and those of the others.</summary>
@@ -110,6 +118,7 @@ internal sealed class BenchCrew : IDisposable
     {
         foreach (CrewMember member in _members)
             member.Dispose();
+        _server?.Dispose();
     }
 
     private async Task<double[]> TimesAsync(CrewMember member)
@@ -128,6 +137,7 @@ internal sealed class BenchCrew : IDisposable
                 "--order", Orders.Name(_plan.Order), "--inflight", Text(_plan.InFlight), "--groups", Text(_plan.Groups)),
             BenchSystems.Raw when _plan.InProcess => CrewMember.Inside(name, port => new RawNode(port, _plan.Nodes).RunAsync()),
             BenchSystems.Raw => CrewMember.Process(name, BenchChildren.RawName, "--nodes", Text(_plan.Nodes)),
+            _ when IsPeer => CrewMember.Process(name, PeerScript.Node(System, _members.Count + 1, _plan.Nodes, _server!.Address)),
             BenchSystems.Ping => CrewMember.Process(name, BenchChildren.PingName),
             _ => throw new UsageException($"--against '{System}' is unknown: use {string.Join(", ", BenchSystems.Names)}"),
         };
@@ -136,7 +146,7 @@ internal sealed class BenchCrew : IDisposable
     /// <summary>One after the other: each is told the addresses of those before it.</summary>
     private async Task MeetAsync()
     {
-        for (int i = 0; i < _members.Count; i++)
+        for (int i = 0; i < _members.Count && !IsPeer; i++)
         {
             bool all = System != BenchSystems.GroupComm;
             _members[i].Tell("start", string.Join(',', _members.Take(all ? i : Math.Min(i, 1)).Select(each => each.Address)));

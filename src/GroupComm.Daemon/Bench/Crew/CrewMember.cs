@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -25,11 +26,13 @@ internal sealed class CrewMember : IDisposable
 
     public string Address { get; private set; } = "";
 
-    public static CrewMember Process(string name, params ReadOnlySpan<string> arguments)
+    public static CrewMember Process(string name, params ReadOnlySpan<string> arguments) => Process(name, ChildProgram.Command(arguments));
+
+    public static CrewMember Process(string name, ProcessStartInfo start)
     {
         Channel<Report> raw = Channel.CreateUnbounded<Report>();
         Channel<string[]> reports = Channel.CreateUnbounded<string[]>();
-        ChildProcess process = new(name, ChildProgram.Command(arguments), raw.Writer);
+        ChildProcess process = new(name, start, raw.Writer);
         _ = Task.Run(async () =>
         {
             await foreach (Report report in raw.Reader.ReadAllAsync().ConfigureAwait(false))
@@ -109,6 +112,9 @@ internal sealed class CrewMember : IDisposable
     }
 
     public void Kill() => (_process ?? throw new BenchFailure("only processes can be killed: leave out --in-process", "")).Kill();
+
+    /// <summary>Lets a process that ends with its input do so.</summary>
+    public void CloseInput() => _process?.CloseInput();
 
     public int? ProcessId => _process?.Id;
 

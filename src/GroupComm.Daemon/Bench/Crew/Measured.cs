@@ -9,14 +9,14 @@ namespace GroupComm.Daemon.Bench.Crew;
 /// <param name="PerNodePerSecond">Mean over the nodes.</param>
 /// <param name="Deliveries">At all nodes together.</param>
 /// <param name="CpuMicros">Of all nodes together.</param>
-/// <param name="Allocated">Bytes, at all nodes together.</param>
+/// <param name="Allocated">Bytes, at all nodes together; null where no managed heap is counted.</param>
 /// <param name="Rss">Of the largest process.</param>
 /// <param name="Hashes">One per node.</param>
-internal sealed record Measured(double PerNodePerSecond, long Deliveries, long CpuMicros, long Allocated, long Rss, IReadOnlyList<string> Hashes)
+internal sealed record Measured(double PerNodePerSecond, long Deliveries, long CpuMicros, long? Allocated, long Rss, IReadOnlyList<string> Hashes)
 {
     public double CpuMicrosPerDelivery => Deliveries == 0 ? 0 : (double)CpuMicros / Deliveries;
 
-    public double AllocatedPerDelivery => Deliveries == 0 ? 0 : (double)Allocated / Deliveries;
+    public double? AllocatedPerDelivery => Deliveries == 0 ? 0 : (double?)Allocated / Deliveries;
 
     /// <summary>Nodes in one process report its usage each: it is counted once.</summary>
     public static Measured Of(IReadOnlyList<string[]> reports, bool oneProcess)
@@ -27,7 +27,7 @@ internal sealed record Measured(double PerNodePerSecond, long Deliveries, long C
             rate,
             reports.Sum(each => Number(each[1])),
             reports.Take(processes).Sum(each => Number(each[4])),
-            reports.Take(processes).Sum(each => Number(each[5])),
+            reports.Any(each => Number(each[5]) < 0) ? null : reports.Take(processes).Sum(each => Number(each[5])),
             reports.Max(each => Number(each[6])),
             [.. reports.Select(each => each[3])]);
     }

@@ -19,9 +19,31 @@ internal sealed class LatencyPhase(BenchPlan plan, Action<string> progress)
         using BenchCrew crew = await BenchCrew.StartAsync(BenchSystems.GroupComm, plan, ct).ConfigureAwait(false);
         using BenchCrew ping = await BenchCrew.StartAsync(BenchSystems.Ping, plan with { Nodes = 2 }, ct).ConfigureAwait(false);
         (int sequencer, int other) = await crew.RanksAsync().ConfigureAwait(false);
+        List<(BenchCrew Crew, int Sender)> peers = [];
+        try
+        {
+            foreach (string system in plan.Systems.Where(BenchSystems.Peers.ContainsKey))
+            {
+                progress($"starts {plan.Nodes} nodes of {system}");
+                BenchCrew peer = await BenchCrew.StartAsync(system, plan, ct).ConfigureAwait(false);
+                peers.Add((peer, 0));
+                peers[^1] = (peer, (await peer.RanksAsync().ConfigureAwait(false)).Other);
+            }
+            return await RunAsync(crew, ping, sequencer, other, peers, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach ((BenchCrew peer, _) in peers)
+                peer.Dispose();
+        }
+    }
+
+    private async Task<IReadOnlyList<BenchResult>> RunAsync(BenchCrew crew, BenchCrew ping, int sequencer, int other, List<(BenchCrew Crew, int Sender)> peers, CancellationToken ct)
+    {
         List<BenchResult> results = [];
         foreach (int size in plan.Sizes)
         {
+            List<double[]>[] fromPeers = [.. peers.Select(_ => new List<double[]>())];
             List<double[]> fromSequencer = [], fromOther = [], atPeers = [], trips = [];
             for (int round = 0; round <= plan.Rounds; round++)
             {
@@ -29,18 +51,26 @@ internal sealed class LatencyPhase(BenchPlan plan, Action<string> progress)
                 progress($"{size} B: {(warmUp ? "warm-up" : $"round {round} of {plan.Rounds}")}");
                 double[] trip = await PingAsync(ping, size, ct).ConfigureAwait(false);
                 (double[] own, _) = await crew.LatencyAsync(size, Messages, sequencer).ConfigureAwait(false);
-                (double[] two, double[] peers) = await crew.LatencyAsync(size, Messages, other).ConfigureAwait(false);
+                (double[] two, double[] receivers) = await crew.LatencyAsync(size, Messages, other).ConfigureAwait(false);
+                for (int i = 0; i < peers.Count; i++)
+                {
+                    (double[] peer, _) = await peers[i].Crew.LatencyAsync(size, Messages, peers[i].Sender).ConfigureAwait(false);
+                    if (!warmUp)
+                        fromPeers[i].Add(peer);
+                }
                 if (warmUp)
                     continue;
                 trips.Add(trip);
                 fromSequencer.Add(own);
                 fromOther.Add(two);
-                atPeers.Add(peers);
+                atPeers.Add(receivers);
             }
             Percentiles roundTrip = Of(trips);
             results.Add(Result("groupcomm, from the sequencer", size, Of(fromSequencer), roundTrip));
             results.Add(Result("groupcomm, from another node", size, Of(fromOther), roundTrip));
             results.Add(Result("groupcomm, from another node, at its peers", size, Of(atPeers), roundTrip));
+            for (int i = 0; i < peers.Count; i++)
+                results.Add(Result(peers[i].Crew.System, size, Of(fromPeers[i]), roundTrip) with { Order = Orders.Name(BenchSystems.Peers[peers[i].Crew.System]) });
         }
         return results;
     }

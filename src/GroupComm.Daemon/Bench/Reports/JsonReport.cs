@@ -39,6 +39,7 @@ internal static class JsonReport
         Number("bytesAllocatedPerMessage", result.BytesAllocatedPerMessage);
         Number("rssMiB", result.RssMiB);
         Number("ratioToRaw", result.RatioToRaw);
+        Number("groupcommRatio", result.GroupCommRatio);
         json.WriteStartArray("deliveredHash");
         foreach (string hash in result.DeliveredHash)
             json.WriteStringValue(hash);

@@ -31,7 +31,7 @@ internal static class SvgBars
             foreach (Bar bar in group)
             {
                 double width = bar.Value <= 0 ? 0 : Math.Max(2, Math.Log10(bar.Value / low) / decades * (Width - Left - 220));
-                svg.Append(Text($"<rect x='{Left}' y='{y}' width='{width:0.0}' height='{Row - 4}' rx='3' class='s{Array.IndexOf(series, bar.Series) % 4}'/>"));
+                svg.Append(Text($"<rect x='{Left}' y='{y}' width='{width:0.0}' height='{Row - 4}' rx='3' class='s{Array.IndexOf(series, bar.Series) % 6}'/>"));
                 svg.Append(Text($"<text x='{Left + width + 6:0.0}' y='{y + 13}' class='value'>{WebUtility.HtmlEncode(bar.Text)} <tspan class='series'>{WebUtility.HtmlEncode(bar.Series)}</tspan></text>"));
                 y += Row;
             }

@@ -23,14 +23,16 @@ internal static class TableReport
         output.WriteLine();
         if (plan.Mode == BenchMode.Throughput)
             output.WriteLine("per node: messages a second that each node's handler was given, its own included; medians; every node was given the same (hash)");
+        if (plan.Systems.Count > 1 && plan.Mode == BenchMode.Throughput)
+            output.WriteLine("of raw, groupcomm ×: this system's rate to that of raw, groupcomm's rate to this system's; medians of turns taken in the same run");
     }
 
     /// <summary>Head and cells by mode; the first column is text, the rest are figures.</summary>
     public static (string[] Head, Func<BenchResult, string[]> Row) Columns(BenchMode mode) => mode switch
     {
         BenchMode.Throughput => (
-            ["system", "order", "bytes", "per node /s", "MB/s", "of raw", "µs CPU", "B alloc", "MiB"],
-            each => [each.System, each.Order, Text($"{each.Size}"), Text($"{each.PerNodePerSecond:#,0}"), Text($"{each.MbPerSecond:#,0}"), Text($"{each.RatioToRaw:0.00}"),
+            ["system", "order", "bytes", "per node /s", "MB/s", "of raw", "groupcomm ×", "µs CPU", "B alloc", "MiB"],
+            each => [each.System, each.Order, Text($"{each.Size}"), Text($"{each.PerNodePerSecond:#,0}"), Text($"{each.MbPerSecond:#,0}"), Text($"{each.RatioToRaw:0.00}"), Text($"{each.GroupCommRatio:0.0}"),
                 Text($"{each.CpuMicrosPerDelivery:0.00}"), Text($"{each.BytesAllocatedPerMessage:0.0}"), Text($"{each.RssMiB:0}")]),
         BenchMode.Latency => (
             ["from", "order", "bytes", "p50 µs", "p99 µs", "p99.9 µs", "round trip p50 µs", "of it"],
