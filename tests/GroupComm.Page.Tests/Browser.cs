@@ -116,7 +116,10 @@ internal sealed class Visit : IAsyncDisposable
     public async Task ShootAsync(string name)
     {
         if (Environment.GetEnvironmentVariable("GROUPCOMM_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await Page.EvaluateAsync("scrollTo(0, 0)");
             await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+        }
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();

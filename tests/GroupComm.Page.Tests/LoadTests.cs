@@ -50,7 +50,7 @@ public class LoadTests(Browser browser) : IClassFixture<Browser>
         await trio.KillAsync(2);
         await visit.WaitAsync("document.querySelectorAll('#members tbody tr:not(.gone)').length === 2");
         Assert.Matches(new Regex(@"n3 left: \S+"), await visit.TextAsync("#views-body li:first-child"));
-        await visit.WaitForTextAsync("#members .gone", "gone: ");
+        await visit.WaitForTextAsync("#members tr.gone", "gone: ");
         await visit.WaitAsync("document.querySelectorAll('#strip .lane').length === 2");
         await visit.WaitAsync("[...document.querySelectorAll('#links td:not(.self)')].filter(cell => / ms$/.test(cell.innerText)).length === 2");
         await visit.WaitAsync("Number(document.querySelector('#orders tbody tr:nth-child(2)').cells[2].innerText) > 50");

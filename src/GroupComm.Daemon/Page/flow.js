@@ -38,6 +38,7 @@ function spark(values, name) {
   const points = values.map((value, i) => `${width - (values.length - 1 - i)} ${(height - 2 - (value / most) * (height - 4)).toFixed(1)}`);
   const line = points.length > 1 ? `M${points.join('L')}` : '';
   return svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `${name}: delivered a second, up to ${number(most)} in the last minute` },
+    svg('line', { x1: 0, x2: width, y1: height - 1, y2: height - 1 }),
     line && svg('path', { class: 'area', d: `${line}L${width} ${height}L${width - values.length + 1} ${height}Z` }),
     line && svg('path', { d: line }));
 }
@@ -58,16 +59,16 @@ export function stability(at) {
   const right = name => ({ name, number: true });
   const { used, limit, heldBackBy } = at.flow;
   byId('stability-body').replaceChildren(
-    table('stability', ['', 'Stream of', right('Received'), right('Delivered'), right('Stable'), right('Not yet'), 'Frontier', 'Who holds it back'], rows),
+    table('stability', ['Rank', 'Stream of', right('Received'), right('Delivered'), right('Stable'), right('Not yet'), 'Frontier', 'Who holds it back'], rows),
     h('p', { class: 'legend' },
-      h('span', {}, `Send window: ${number(used / 1024)} of ${number(limit / 1024)} KiB used${heldBackBy.length ? `, held back by ${heldBackBy.map(nameOf).join(', ')}` : ''}`),
+      h('span', {}, `Send window: ${number(used / 1024)} of ${number(limit / 1024)} KiB used${used > 0 && heldBackBy.length ? `, held back by ${heldBackBy.map(nameOf).join(', ')}` : ''}`),
       h('span', {}, `Agreed order: assigned to ${number(at.order.assigned)}, safe to ${number(at.order.safe)}, delivered to ${number(at.order.delivered)}`)));
 }
 
 /** The last thousand of a stream; the part that is stable in it. */
 function track(stable, received) {
   const share = received === 0 ? 1 : Math.max(0, 1 - (received - stable) / Math.min(1000, received));
-  const bar = h('i', { class: share < 1 ? 'behind' : null });
+  const bar = h('i', { class: share < 0.9 ? 'behind' : null });
   bar.style.width = `${share * 100}%`;
   return h('div', { class: 'bar-track', role: 'img', 'aria-label': `${Math.round(share * 100)} % of the last messages are stable` }, bar);
 }

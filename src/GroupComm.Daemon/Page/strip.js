@@ -62,6 +62,7 @@ function choose(peers) {
     else if (names.length)
       select.value = names.reduce((best, name) => (sizes.get(name) > sizes.get(best) ? name : best));
   }
+  select.parentElement.hidden = select.options.length === 0;
   return select.value;
 }
 

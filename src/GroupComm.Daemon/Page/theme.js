@@ -8,7 +8,8 @@ let choice = 'auto';
 function apply() {
   document.documentElement.dataset.theme = choice === 'auto' ? (system.matches ? 'dark' : 'light') : choice;
   byId('theme').textContent = choices[choice][0];
-  byId('theme').setAttribute('aria-label', `Colours: ${choices[choice][1]}`);
+  byId('theme').title = `Colours: ${choices[choice][1]}`;
+  byId('theme').setAttribute('aria-label', `${choices[choice][0]} colours`);
 }
 
 export function startTheme() {

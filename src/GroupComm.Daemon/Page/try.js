@@ -66,7 +66,7 @@ function log(kind, data) {
     : kind === 'view' ? `${data.id}: ${data.members.map(short).join(', ')} (${data.reason})`
     : data.reason ?? '';
   const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 8;
-  list.append(h('li', {}, h('span', { class: 'kind' }, kind), text));
+  list.append(h('div', {}, h('span', { class: 'kind' }, kind), text));
   while (list.children.length > SHOWN)
     list.firstChild.remove();
   if (atEnd)

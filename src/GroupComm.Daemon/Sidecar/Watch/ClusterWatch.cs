@@ -15,7 +15,8 @@ namespace GroupComm.Daemon.Sidecar.Watch;
 /// <summary>
 /// What no node knows alone, for the live page: the round trips between all pairs of nodes, and in which order each node delivered.
 /// While somebody looks at a daemon, it has the member <c>watch</c> in the group <see cref="Group"/>; as long as there is one, every
-/// daemon has the member <c>node</c> there, which answers the one who asks, twice a second. Nobody looks: no group.
+/// daemon has the member <c>node</c> there, which answers the one who asks, twice a second. Only unicasts, which no figure counts and
+/// no message waits for. Nobody looks: no group.
 /// </summary>
 internal sealed class ClusterWatch(IGroupCommNode node, INodePort port, DeliveryRing recent, ILogger log) : IAsyncDisposable
 {
@@ -103,7 +104,7 @@ internal sealed class ClusterWatch(IGroupCommNode node, INodePort port, Delivery
         {
             builder.Options.MemberName = name;
             if (name == Watcher)
-                builder.Register<Report>(Heard).Register<Ask>((_, _, _) => ValueTask.CompletedTask);
+                builder.Register<Report>(Heard);
             else
                 builder.Register<Ask>(TellAsync).Register<Ping>(PongAsync).Register<Pong>(Measured);
         }, limit.Token).ConfigureAwait(false);
@@ -118,7 +119,11 @@ internal sealed class ClusterWatch(IGroupCommNode node, INodePort port, Delivery
                 if (member.Name == Reporter && member.Node != node.Id)
                     await _report.SendToAsync(member, new Ping(Stopwatch.GetTimestamp()), limit.Token).ConfigureAwait(false);
         if (_watch is not null)
-            await _watch.SendAsync(new Ask(RecentAsked), limit.Token).ConfigureAwait(false);
+            foreach (MemberId member in _watch.View.Members)
+            {
+                if (member.Name == Reporter)
+                    await _watch.SendToAsync(member, new Ask(RecentAsked), limit.Token).ConfigureAwait(false);
+            }
         else
             _reports.Clear();
     }

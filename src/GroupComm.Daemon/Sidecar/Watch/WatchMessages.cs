@@ -2,8 +2,8 @@ using System.Collections.Generic;
 
 namespace GroupComm.Daemon.Sidecar.Watch;
 
-/// <summary>Tell me what you delivered until this message: its place in the agreed order makes the answers comparable.</summary>
-[GroupMessage("groupcomm.ask", Order = DeliveryOrder.Agreed)]
+/// <summary>Tell me what you delivered. All are asked at one time, for answers of different times cannot be compared.</summary>
+[GroupMessage("groupcomm.ask")]
 internal sealed record Ask(int Recent);
 
 /// <summary>Come back at once: the round trip is measured by its sender's clock.</summary>
