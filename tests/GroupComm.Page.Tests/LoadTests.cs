@@ -68,6 +68,26 @@ public class LoadTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task What_waits_for_a_node_that_stands_still_is_named_with_the_reason()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no SIGSTOP");
+        await using Trio trio = await Trio.StartAsync("60", [null, "stock:100:agreed", null]);
+        await using Visit visit = await browser.OpenAsync(trio.Url(1));
+        await visit.WaitForTextAsync("#waiting-body", "Nothing waits");
+        await visit.WaitAsync("document.querySelectorAll('#strip .lane').length === 3");
+        Assert.StartsWith("n1 ", await visit.TextAsync("#members tbody tr:first-child th"), StringComparison.Ordinal); // assigns the numbers
+        trio.Stop(0);
+        await visit.WaitForTextAsync("#waiting-body", "has no number yet: n1#");
+        await visit.WaitAsync("document.querySelectorAll('#waiting-body tbody tr').length > 0 && Number(document.querySelectorAll('#figures dd')[4].firstChild.data.replace(',', '')) > 0");
+        Assert.Contains("held back by n1", await visit.TextAsync("#stability-body"));
+        await visit.ShootAsync("waiting-light");
+        trio.Continue(0);
+        await visit.WaitForTextAsync("#waiting-body", "Nothing waits");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
     public async Task It_fits_a_phone_in_both_themes_and_a_checker_of_accessibility_finds_nothing()
     {
         await using Trio trio = await Trio.StartAsync("stock:300:causal", "stock:300:causal", "orders:100:safe");

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.Demo;
@@ -22,7 +23,11 @@ internal sealed class Trio : IAsyncDisposable
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <param name="loads">Of each daemon: GROUP:RATE:ORDER, or null.</param>
-    public static async Task<Trio> StartAsync(params string?[] loads)
+    public static Task<Trio> StartAsync(params string?[] loads) => StartAsync("1", loads);
+
+    /// <param name="suspicion">Seconds of silence until a node is suspected.</param>
+    /// <param name="loads">Of each daemon: GROUP:RATE:ORDER, or null.</param>
+    public static async Task<Trio> StartAsync(string suspicion, string?[] loads)
     {
         Trio trio = new();
         int[] ports = [.. Enumerable.Range(0, 6).Select(_ => FreePort())];
@@ -33,7 +38,7 @@ internal sealed class Trio : IAsyncDisposable
             string[] load = loads[i] is { } text ? ["--load", text] : [];
             ProcessStartInfo start = ChildProgram.Command(
                 ["serve", "--name", $"n{i + 1}", "--cluster", "shop", "--listen", seeds[i], "--seed", seeds[(i + 1) % 3], "--seed", seeds[(i + 2) % 3],
-                 "--expected-nodes", "3", "--http", $"127.0.0.1:{ports[3 + i]}", "--log-level", "warning", .. load]);
+                 "--expected-nodes", "3", "--http", $"127.0.0.1:{ports[3 + i]}", "--log-level", "warning", "--suspicion-timeout", suspicion, .. load]);
             Process process = trio._processes[i] = Process.Start(start) ?? throw new InvalidOperationException("did not start");
             process.OutputDataReceived += (_, _) => { };
             process.BeginOutputReadLine();
@@ -61,6 +66,11 @@ internal sealed class Trio : IAsyncDisposable
         await process.WaitForExitAsync(Ct);
     }
 
+    /// <summary>The process stands still: its links stay open, and it says nothing.</summary>
+    public void Stop(int node) => Assert.Equal(0, Kill(_processes[node]!.Id, 19));
+
+    public void Continue(int node) => Assert.Equal(0, Kill(_processes[node]!.Id, 18));
+
     public async ValueTask DisposeAsync()
     {
         foreach (Process? process in _processes)
@@ -85,6 +95,9 @@ internal sealed class Trio : IAsyncDisposable
             return ""; // does not listen yet
         }
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 
     private static int FreePort()
     {

@@ -8,8 +8,8 @@ export function figures(at) {
   const tiles = [
     ['View', at.view.id === null ? '–' : String(at.view.id), at.view.since ? `since ${ago(at.view.since, at.at)}`.replace(' ago', '') : 'none yet'],
     ['Members', String(at.members.length), suspected ? `${suspected} suspected` : at.members.length ? 'all heard' : 'none yet', suspected ? 'bad' : ''],
-    ['Sent', number(sum('sentPerSecond')), 'a second, by this node'],
-    ['Delivered', number(sum('deliveredPerSecond')), 'a second, at this node'],
+    ['Sent', number(sum('sentPerSecond')), 'a second, here'],
+    ['Delivered', number(sum('deliveredPerSecond')), 'a second, here'],
     ['Undelivered', number(at.undelivered), at.undelivered ? 'here, and waiting' : 'nothing waits'],
     ['Groups', String(at.groups.filter(group => group.group !== OWN_GROUP).length), at.viewChange ? 'the view is changing' : 'in the cluster', at.viewChange ? 'warn' : ''],
   ];
@@ -26,8 +26,8 @@ export function members(at) {
   const here = new Set(at.members.map(member => member.name));
   const rows = at.members.map(member => h('tr', {},
     h('td', {}, rankMark(member.rank)),
-    h('th', { scope: 'row' }, member.name, member.self && h('span', { class: 'tag' }, 'this node'), member.rank === 0 && h('span', { class: 'tag' }, 'coordinator')),
-    cell(h('span', { class: `state ${member.suspicion ? 'bad' : 'good'}` }, member.suspicion ? `suspected: ${member.suspicion}` : 'alive')),
+    h('th', { scope: 'row' }, member.name, ' ', member.self && h('span', { class: 'tag' }, 'this node'), member.rank === 0 && h('span', { class: 'tag' }, 'coordinator')),
+    cell(h('span', { class: `state ${member.suspicion ? 'bad' : 'good'}` }, member.suspicion ? `suspected: ${member.suspicion}` : 'alive'), 'wrap'),
     cell(member.self ? '–' : milliseconds(member.silentMs), 'number'),
     cell(String(member.incarnation), 'mono'),
     cell(member.address, 'mono')));
@@ -35,7 +35,7 @@ export function members(at) {
     rows.push(h('tr', { class: 'gone' },
       h('td', {}, h('span', { class: 'rank' }, '–')),
       h('th', { scope: 'row' }, nameOf(gone.node)),
-      cell(h('span', { class: 'state gone' }, `gone: ${gone.reason}`)), cell('–', 'number'),
+      cell(h('span', { class: 'state gone' }, `gone: ${gone.reason}`), 'wrap'), cell('–', 'number'),
       cell(gone.node.slice(nameOf(gone.node).length + 1), 'mono'), cell('–')));
   body.replaceChildren(table('members', ['Rank', 'Name', 'State', { name: 'Silent for', number: true }, 'Incarnation', 'Address'], rows));
 }

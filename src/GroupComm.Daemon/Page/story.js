@@ -1,5 +1,5 @@
 // What happened and what is stuck: the views with their reasons, and what waits.
-import { byId, cell, empty, h, nameOf, plural, table, time } from './dom.js';
+import { byId, cell, empty, h, nameOf, number, table, time } from './dom.js';
 
 let shownViews = '';
 
@@ -31,10 +31,23 @@ export function waiting(at) {
     body.replaceChildren(empty('Nothing waits', 'Every message that is here was delivered.'));
     return;
   }
-  const rows = at.waiting.map(each => h('tr', {},
-    cell(`${each.message}${each.count > 1 ? ` and ${plural(each.count - 1, 'more')}`.replace('mores', 'more') : ''}`, 'mono'),
+  const rows = merged(at.waiting).map(each => h('tr', {},
+    cell(`${each.message}${each.count > 1 ? ` and ${number(each.count - 1)} more` : ''}`, 'mono'),
     cell(each.group ?? '–'), cell(each.kind === 'message' ? each.order : 'membership'), cell(each.text, 'text')));
   body.replaceChildren(
     at.summary.length > 0 ? h('ul', { class: 'reasons' }, at.summary.map(line => h('li', {}, line))) : '',
     rows.length > 0 ? table('waiting', ['Message', 'Group', 'Order', 'Why'], rows) : '');
+}
+
+/** Neighbours of one stream that wait for nothing but their turn become one row. */
+function merged(waiting) {
+  const rows = [];
+  for (const each of waiting) {
+    const last = rows.at(-1);
+    if (last && each.reason === 'stream' && last.reason === 'stream' && ['sender', 'group', 'kind', 'order'].every(name => last[name] === each[name]))
+      last.count += each.count;
+    else
+      rows.push({ ...each });
+  }
+  return rows;
 }
