@@ -139,6 +139,17 @@ Task("Torture")
         DotNet($"test -c {configuration} --project tests/GroupComm.Containers.Tests --filter-class *TortureTests --show-live-output on --output detailed");
     });
 
+Task("Chaos")
+    .Description("200 clients over three daemons, one killed again and again: --rounds=N --seed=S; rounds that passed are noted in artifacts/chaos.txt and not run again.")
+    .Does(() =>
+    {
+        EnsureDirectoryExists("artifacts");
+        System.Environment.SetEnvironmentVariable("GROUPCOMM_CHAOS_NOTES", MakeAbsolute(File("artifacts/chaos.txt")).FullPath);
+        foreach (var (name, otherwise) in new[] { ("rounds", "20"), ("seed", "1") })
+            System.Environment.SetEnvironmentVariable($"GROUPCOMM_CHAOS_{name.ToUpperInvariant()}", Argument(name, otherwise));
+        DotNet($"test -c {configuration} --project tests/GroupComm.Daemon.Tests --filter-class *ChaosTests --show-live-output on --output detailed");
+    });
+
 Task("Publish")
     .Description("Publishes the executable groupcomm into artifacts/publish.")
     .Does(() => DotNet($"publish {daemon} -c {configuration} -o artifacts/publish --nologo"));

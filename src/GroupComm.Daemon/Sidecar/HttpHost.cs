@@ -9,6 +9,7 @@ using GroupComm.Daemon.Sidecar.Events;
 using GroupComm.Daemon.Sidecar.Json;
 using GroupComm.Daemon.Sidecar.Metrics;
 using GroupComm.Daemon.Sidecar.Posts;
+using GroupComm.Daemon.Sidecar.Watch;
 using GroupComm.Runtime.Inspection;
 using Endpoint = GroupComm.Transport.Endpoint;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +32,7 @@ internal sealed class HttpHost : IAsyncDisposable
     private readonly SessionTable _sessions;
     private readonly Routes _routes;
     private readonly HttpGuard _guard;
+    private readonly ClusterWatch _watch;
     private readonly SidecarFigures _figures = new();
     private readonly MetricsBook _metrics;
     private readonly ILogger _log;
@@ -46,8 +48,10 @@ internal sealed class HttpHost : IAsyncDisposable
         _sessions = new SessionTable(node, _figures, _log);
         _figures.Members = () => _sessions.Count;
         ViewHistory history = new();
+        DeliveryRing recent = port.KeepRecent(RecentDeliveries);
+        _watch = new ClusterWatch(node, port, recent, _log);
         _routes = new Routes(
-            node, port, _sessions, new MessagePost(node, port, _sessions, new IdempotencyTable()), history, port.KeepRecent(RecentDeliveries), metrics);
+            node, port, _sessions, new MessagePost(node, port, _sessions, new IdempotencyTable()), history, recent, metrics, _watch);
         _ = history.FollowAsync(node, _stop.Token);
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -96,6 +100,7 @@ internal sealed class HttpHost : IAsyncDisposable
             await host.DisposeAsync().ConfigureAwait(false);
             throw new JoinException(JoinStep.Connect, $"HTTP cannot listen at {endpoint}: {error.InnerException?.Message ?? error.Message}; name another address with --http, or --http off", error);
         }
+        host._watch.Start();
         SidecarLog.Serves(host._log, host.BoundAddress);
         if (!HttpGuard.IsLoopback(endpoint.Host))
             SidecarLog.Insecure(host._log, host.BoundAddress);
@@ -115,6 +120,7 @@ internal sealed class HttpHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
+        await _watch.DisposeAsync().ConfigureAwait(false);
         using (var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(200)))
             await _app.StopAsync(limit.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);

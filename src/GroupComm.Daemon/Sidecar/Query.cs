@@ -48,6 +48,13 @@ internal static class Query
         : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int count) && count >= 1 && count <= most ? count
         : throw Problem.Bad($"bad-{name}", $"{name} '{text}' is not a number from 1 to {most}", "correct it");
 
+    public static bool Flag(HttpRequest request, string name) => Text(request, name) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        string text => throw Problem.Bad($"bad-{name}", $"{name} '{text}' is neither true nor false", "correct it"),
+    };
+
     public static string? Member(HttpRequest request) => Text(request, "member") is not { } name ? null
         : NodeId.IsValidName(name) ? name
         : throw Problem.Bad("bad-member", $"'{name}' is not a member name", "use 1 to 64 of A-Z a-z 0-9 . _ -");

@@ -5,7 +5,9 @@ using System.Threading.Tasks;
 using GroupComm.Daemon.Sidecar.Events;
 using GroupComm.Daemon.Sidecar.Json;
 using GroupComm.Daemon.Sidecar.Metrics;
+using GroupComm.Daemon.Sidecar.Page;
 using GroupComm.Daemon.Sidecar.Posts;
+using GroupComm.Daemon.Sidecar.Watch;
 using GroupComm.Runtime.Inspection;
 using Microsoft.AspNetCore.Http;
 
@@ -13,7 +15,7 @@ namespace GroupComm.Daemon.Sidecar;
 
 /// <summary>What the paths mean.</summary>
 internal sealed class Routes(
-    IGroupCommNode node, INodePort port, SessionTable sessions, MessagePost post, ViewHistory history, DeliveryRing recent, MetricsBook metrics)
+    IGroupCommNode node, INodePort port, SessionTable sessions, MessagePost post, ViewHistory history, DeliveryRing recent, MetricsBook metrics, ClusterWatch watch)
 {
     private const int MostTraced = 1024;
     private const int LongestGroup = 256;
@@ -42,7 +44,8 @@ internal sealed class Routes(
             ["v1", "groups", string group, "events"] => Get(context, ctx => EventsAsync(ctx, Group(group)), "member", "grace"),
             ["v1", "explain"] => Get(context, ExplainAsync),
             ["v1", "trace"] => Get(context, TraceAsync, "last"),
-            ["v1", "live"] => Get(context, SnapshotsAsync, "frames"),
+            ["v1", "live"] => Get(context, SnapshotsAsync, "frames", "peers"),
+            ["page", string file] => Get(context, ctx => PageFiles.AnswerAsync(ctx, file)),
             [] => Get(context, PageAsync),
             _ => throw new Problem(404, "unknown-path", $"there is nothing at {context.Request.Path}", "docs/sidecar.md lists the paths; GET / does too"),
         };
@@ -120,16 +123,18 @@ internal sealed class Routes(
     private async Task SnapshotsAsync(HttpContext context)
     {
         int frames = Query.Count(context.Request, "frames", int.MaxValue, int.MaxValue);
+        bool peers = Query.Flag(context.Request, "peers");
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Draining.Token);
-        LiveJson live = new(node, port.Cluster, history, recent, metrics);
+        using IDisposable? look = peers ? watch.Look() : null;
+        LiveJson live = new(node, port.Cluster, history, recent, metrics, peers ? watch.Reports : null);
         try
         {
             for (int i = 0; i < frames; i++)
             {
-                RuntimeInspection look = await LookAsync(stop.Token).ConfigureAwait(false);
-                await context.Response.Body.WriteAsync(Frames.Of("snapshot", null, json => live.Write(json, look, port.Groups)), stop.Token).ConfigureAwait(false);
+                RuntimeInspection now = await LookAsync(stop.Token).ConfigureAwait(false);
+                await context.Response.Body.WriteAsync(Frames.Of("snapshot", null, json => live.Write(json, now, port.Groups)), stop.Token).ConfigureAwait(false);
                 await context.Response.Body.FlushAsync(stop.Token).ConfigureAwait(false);
                 if (i + 1 < frames)
                     await Task.Delay(s_frame, stop.Token).ConfigureAwait(false);
@@ -155,6 +160,9 @@ internal sealed class Routes(
 
     private static Task PageAsync(HttpContext context)
     {
+        if (PageFiles.IsWanted(context.Request))
+            return PageFiles.AnswerAsync(context, "index.html");
+        context.Response.Headers.Vary = "Accept";
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(
             """
@@ -165,6 +173,7 @@ internal sealed class Routes(
             POST /v1/groups/GROUP/messages?order=agreed&wait=delivered&timeout=5s
             GET  /v1/groups/GROUP/events?member=NAME
             GET  /v1/explain  /v1/trace  /v1/live
+            GET  /            the live page, for a browser
 
             """, context.RequestAborted);
     }

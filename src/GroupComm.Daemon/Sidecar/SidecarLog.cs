@@ -22,4 +22,7 @@ internal static partial class SidecarLog
 
     [LoggerMessage(6, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
     public static partial void Failed(ILogger log, System.Exception error, string method, string path);
+
+    [LoggerMessage(7, LogLevel.Debug, "The watch of the cluster waits: {Reason}")]
+    public static partial void WatchWaits(ILogger log, string reason);
 }

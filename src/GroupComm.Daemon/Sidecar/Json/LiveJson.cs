@@ -5,12 +5,20 @@ using System.Text.Json;
 using GroupComm.Core.Inspection;
 using GroupComm.Daemon.CommandLine;
 using GroupComm.Daemon.Sidecar.Metrics;
+using GroupComm.Daemon.Sidecar.Watch;
 using GroupComm.Runtime.Inspection;
 
 namespace GroupComm.Daemon.Sidecar.Json;
 
 /// <summary>One snapshot of everything that the live page and <c>top</c> show. Rates are per second since the last snapshot of the same reader.</summary>
-internal sealed class LiveJson(IGroupCommNode node, string cluster, ViewHistory history, DeliveryRing recent, MetricsBook metrics)
+/// <param name="node">Whose.</param>
+/// <param name="cluster">Its name.</param>
+/// <param name="history">Its views.</param>
+/// <param name="recent">Its deliveries.</param>
+/// <param name="metrics">Its figures.</param>
+/// <param name="reports">What the nodes of the view tell those that watch; null: nobody asked for it.</param>
+internal sealed class LiveJson(
+    IGroupCommNode node, string cluster, ViewHistory history, DeliveryRing recent, MetricsBook metrics, Func<IReadOnlyDictionary<NodeId, Report>>? reports)
 {
     private const int RecentShown = 60;
     private const int TimelineShown = 20;
@@ -26,7 +34,8 @@ internal sealed class LiveJson(IGroupCommNode node, string cluster, ViewHistory 
         ViewJson.Cluster(json, node, cluster, history);
         json.WriteEndObject();
         Members(json, look.Core);
-        Links(json, look.Core);
+        IReadOnlyDictionary<NodeId, Report>? told = reports?.Invoke();
+        Links(json, look.Core, told);
         Timeline(json);
         ViewJson.Groups(json, groups);
         metrics.Read(series =>
@@ -41,6 +50,12 @@ internal sealed class LiveJson(IGroupCommNode node, string cluster, ViewHistory 
         json.WriteEndArray();
         explain.Facts(json);
         ViewJson.Recent(json, "recent", recent.Latest(RecentShown));
+        if (told is null)
+            return;
+        json.WriteStartArray("peers");
+        foreach (Report report in told.Values)
+            json.WriteRawValue(report.Recent);
+        json.WriteEndArray();
     }
 
     private static void Members(Utf8JsonWriter json, NodeInspection core)
@@ -63,8 +78,8 @@ internal sealed class LiveJson(IGroupCommNode node, string cluster, ViewHistory 
         json.WriteEndArray();
     }
 
-    /// <summary>Who says that it hears whom. Round-trip times are not measured: null.</summary>
-    private static void Links(Utf8JsonWriter json, NodeInspection core)
+    /// <summary>Who says that it hears whom. Round trips are measured while somebody watches; else null.</summary>
+    private static void Links(Utf8JsonWriter json, NodeInspection core, IReadOnlyDictionary<NodeId, Report>? told)
     {
         json.WriteStartArray("links");
         for (int from = 0; from < core.Members.Count; from++)
@@ -76,7 +91,11 @@ internal sealed class LiveJson(IGroupCommNode node, string cluster, ViewHistory 
                 json.WriteString("from", core.Members[from].Node.Id.Name);
                 json.WriteString("to", core.Members[to].Node.Id.Name);
                 json.WriteBoolean("hears", (core.Members[from].Hears >> to & 1) != 0);
-                json.WriteNull("rttMs");
+                if (told is not null && told.TryGetValue(core.Members[from].Node.Id, out Report? report)
+                    && report.RoundTrips.TryGetValue(core.Members[to].Node.Id.Name, out double milliseconds))
+                    json.WriteNumber("rttMs", milliseconds);
+                else
+                    json.WriteNull("rttMs");
                 json.WriteEndObject();
             }
         json.WriteEndArray();
