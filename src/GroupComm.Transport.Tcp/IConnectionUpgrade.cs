@@ -13,5 +13,10 @@ internal interface IConnectionUpgrade
     /// <param name="host">The dialled host; empty on the accepting side.</param>
     /// <param name="server">True on the accepting side.</param>
     /// <param name="ct">Cancelled at the handshake deadline.</param>
-    ValueTask<Stream> UpgradeAsync(Stream raw, string host, bool server, CancellationToken ct);
+    ValueTask<Upgraded> UpgradeAsync(Stream raw, string host, bool server, CancellationToken ct);
 }
+
+/// <summary>A connection that was upgraded.</summary>
+/// <param name="Stream">What carries the frames.</param>
+/// <param name="Peer">Who proved to be at the other end; null when the upgrade proves nothing.</param>
+internal sealed record Upgraded(Stream Stream, PeerIdentity? Peer);

@@ -18,6 +18,9 @@ internal interface IFrameLink
     /// <summary>This side's <c>host:port</c> of this connection.</summary>
     string LocalAddress { get; }
 
+    /// <summary>Who proved to be at the other end, by its certificate; null without TLS.</summary>
+    PeerIdentity? Peer { get; }
+
     /// <summary>Bytes written that the operating system has not taken yet, prefixes included.</summary>
     long UnsentBytes { get; }
 

@@ -24,4 +24,16 @@ internal static partial class TransportLog
 
     [LoggerMessage(106, LogLevel.Warning, "accepting connections on {Address} failed, trying again: {Error}")]
     public static partial void AcceptFailed(ILogger log, string address, string error);
+
+    [LoggerMessage(107, LogLevel.Information, "peers need mutual TLS {Version}; this node is {Identity}, its certificate is good until {NotAfter:u}")]
+    public static partial void Secured(ILogger log, string version, string identity, DateTime notAfter);
+
+    [LoggerMessage(108, LogLevel.Warning, "this platform has no TLS 1.3 server: peers are spoken to with TLS 1.2, and those that want 1.3 refuse this node")]
+    public static partial void OldTls(ILogger log);
+
+    [LoggerMessage(109, LogLevel.Information, "certificates reloaded: {Identity}, good until {NotAfter:u}; connections that stand go on as they are")]
+    public static partial void Reloaded(ILogger log, string identity, DateTime notAfter);
+
+    [LoggerMessage(110, LogLevel.Warning, "the certificate files changed and cannot be used, the former ones stay: {Error}")]
+    public static partial void NotReloaded(ILogger log, string error);
 }

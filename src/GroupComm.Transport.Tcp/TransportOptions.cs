@@ -8,6 +8,9 @@ internal sealed record TransportOptions
     /// <summary>Accepted connections without a finished handshake; one more is closed at once (law Q3).</summary>
     public int MaxPending { get; init; } = 64;
 
+    /// <summary>Of these, from one address.</summary>
+    public int MaxPendingOfOne { get; init; } = 48;
+
     /// <summary>From accept or dial to <see cref="IFrameLink.Promote"/>, TLS included (law Q3).</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -16,6 +19,9 @@ internal sealed record TransportOptions
 
     /// <summary>Unsent bytes at which a link is closed: far above the send window, so only a peer that stopped reading meets it.</summary>
     public long SendBufferLimit { get; init; } = 256L << 20;
+
+    /// <summary>Bytes of a peer's TLS handshake, its certificates included (law Q3).</summary>
+    public int MaxTlsHandshake { get; init; } = 32 << 10;
 
     /// <summary>Allows connections off loopback without TLS.</summary>
     public bool AllowPlaintext { get; init; }

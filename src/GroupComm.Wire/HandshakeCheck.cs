@@ -17,6 +17,9 @@ internal enum HandshakeRefusal
     /// <summary>The version ranges do not meet.</summary>
     Version,
 
+    /// <summary>Its certificate is another node's.</summary>
+    Identity,
+
     /// <summary>It is this node itself.</summary>
     Self,
 }
@@ -38,8 +41,13 @@ internal static class HandshakeCheck
             ? Check(own, peer!)
             : new HandshakeResult(HandshakeRefusal.Malformed, $"malformed handshake: {error}", 0);
 
-    public static HandshakeResult Check(Handshake own, Handshake peer)
+    /// <param name="own">Of this node.</param>
+    /// <param name="peer">Of the other end.</param>
+    /// <param name="proved">Whose certificate the peer showed, when it is not that of the node that it says it is (law Q2).</param>
+    public static HandshakeResult Check(Handshake own, Handshake peer, string? proved = null)
     {
+        if (proved is not null)
+            return new(HandshakeRefusal.Identity, $"{peer.Node} of cluster '{peer.Cluster}' shows the certificate of {proved}: give it its own", 0);
         if (!string.Equals(own.Cluster, peer.Cluster, StringComparison.Ordinal))
             return new(HandshakeRefusal.Cluster, $"{peer.Node} belongs to cluster '{peer.Cluster}', this node to '{own.Cluster}'", 0);
         int version = Math.Min(own.MaxVersion, peer.MaxVersion);

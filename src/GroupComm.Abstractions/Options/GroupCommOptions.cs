@@ -35,7 +35,23 @@ public sealed class GroupCommOptions
     /// records come and go.</summary>
     public int ExpectedNodes { get; set; }
 
-    /// <summary>Allows peers off loopback without TLS. Default false.</summary>
+    /// <summary>A PEM file with this node's certificate and, after it, the intermediate ones: with <see cref="TlsKey"/> and
+    /// <see cref="TlsCa"/> every link with a peer is mutual TLS 1.3. It states <c>groupcomm://CLUSTER/NODE</c> as a URI in its subject
+    /// alternative name; if <see cref="Name"/> is not set, that node is the name. All three files are read again when they
+    /// change; links that stand go on. Default none: links are plain, which needs <see cref="AllowPlaintext"/> off loopback.</summary>
+    public string? TlsCert { get; set; }
+
+    /// <summary>A PEM file with the private key of <see cref="TlsCert"/>, not encrypted.</summary>
+    public string? TlsKey { get; set; }
+
+    /// <summary>A PEM file with the CA, or several, whose certificates peers may show.</summary>
+    public string? TlsCa { get; set; }
+
+    /// <summary>Accepts peers whose certificate is for any node, <c>groupcomm://CLUSTER/*</c>: whoever holds it can speak as every
+    /// node. Default false.</summary>
+    public bool TlsAllowWildcard { get; set; }
+
+    /// <summary>Allows peers off loopback without TLS; without effect where there are certificates. Default false.</summary>
     public bool AllowPlaintext { get; set; }
 
     /// <summary>Between two heartbeats. Default 100 ms, 10 ms … 10 s.</summary>

@@ -25,6 +25,9 @@ internal static class ServeCommand
             Text("--listen", "HOST:PORT", "Where peers connect; port 0 takes a free one [default: 127.0.0.1:7400]."),
             Text("--advertise", "HOST:PORT", "The address that peers are told [default: the bound one]."),
             Text("--dns", "NAME:PORT", "A name whose addresses are the nodes', asked again and again; needs --expected-nodes."),
+            Text("--tls-cert", "FILE", "This node's certificate (PEM): peers are spoken to with mutual TLS; 'groupcomm cert' makes one."),
+            Text("--tls-key", "FILE", "Its private key (PEM)."),
+            Text("--tls-ca", "FILE", "The CAs whose certificates peers may show (PEM)."),
             Text("--trace", "FILE", "Writes what this node does, for 'groupcomm check'."),
             Text("--http", "HOST:PORT", "Where HTTP is served, or off [default: 127.0.0.1:7480]."),
             Text("--log-level", "LEVEL", "debug, info, warning or error [default: info]."),
@@ -35,6 +38,7 @@ internal static class ServeCommand
         var seed = new Option<string[]>("--seed") { Description = "A node of the cluster; may be repeated.", HelpName = "HOST:PORT" };
         var expected = new Option<int?>("--expected-nodes") { Description = "Nodes that must meet before the first view, 1 to 64 [default: counted from the seeds].", HelpName = "N" };
         var suspicion = new Option<double?>("--suspicion-timeout") { Description = "Seconds of silence after which a node is suspected [default: 1].", HelpName = "SECONDS" };
+        var wildcard = new Option<bool>("--tls-allow-wildcard") { Description = "Accepts peers whose certificate is for any node of the cluster." };
         var insecurePeers = new Option<bool>("--insecure-peers") { Description = "Allows peers off loopback without TLS." };
         var insecure = new Option<bool>("--insecure") { Description = "Allows HTTP off loopback, open to all who reach it." };
         var noRejoin = new Option<bool>("--no-rejoin") { Description = "Ends with 4 when excluded, instead of joining again under a new incarnation." };
@@ -43,7 +47,7 @@ internal static class ServeCommand
             "Runs a node until SIGTERM or Ctrl-C, which leave gracefully within 5 s; a second signal exits at once. Programs of any language use it over HTTP.",
             "groupcomm serve", "groupcomm serve --name n1 --listen 127.0.0.1:7401 --seed 127.0.0.1:7402 --seed 127.0.0.1:7403", "groupcomm serve --config node.json --log-format json")
         {
-            seed, expected, suspicion, insecurePeers, insecure, noRejoin, config,
+            seed, expected, suspicion, wildcard, insecurePeers, insecure, noRejoin, config,
         };
 #if MUTANTS
         Option<string> mutant = MutantOption.Create();
@@ -64,6 +68,8 @@ internal static class ServeCommand
                 Set(expected.Name, nodes is >= 1 and <= 64 ? nodes.ToString(CultureInfo.InvariantCulture) : throw new UsageException("--expected-nodes is out of range: 1 to 64"));
             if (parsed.GetValue(suspicion) is { } seconds)
                 Set(suspicion.Name, Seconds(seconds));
+            if (parsed.GetValue(wildcard))
+                Set(wildcard.Name, "true");
             if (parsed.GetValue(insecurePeers))
                 Set(insecurePeers.Name, "true");
             if (parsed.GetValue(insecure))

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Transport;
 using GroupComm.Transport.Links;
 
 namespace GroupComm.Runtime.InMemory;
@@ -14,6 +15,8 @@ internal sealed class InMemoryChannel(string local, string remote, InMemoryBytes
     public string LocalAddress => local;
 
     public string RemoteAddress => remote;
+
+    public PeerIdentity? Peer => null;
 
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken ct)
     {

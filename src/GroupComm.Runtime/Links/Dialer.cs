@@ -212,8 +212,8 @@ internal sealed class Dialer(LinkTable table, ILinkEvents events, ITransport tra
             target.Refused = error.Refused;
             target.Obstacle = new JoinObstacle(error.Step, target.Address, error.Refused ? "connection refused" : error.Message);
             Report(target, error.Refused, target.Obstacle.Text);
-            if (error.Step == JoinStep.Tls)
-                events.JoinFailed(JoinStep.Tls, error.Message);
+            if (error.Permanent)
+                events.JoinFailed(error.Step, error.Message);
             return LinkOutcome.Failed;
         }
         catch (ObjectDisposedException)

@@ -152,6 +152,9 @@ internal sealed class LinkManager : ILinkSink
             OnBatchEnd(link);
         if (state.Failure.Length == 0)
             state.Failure = reason.ToString();
+        // With TLS 1.3 the dialling side is through before the other has judged its certificate; a refusal is all that it sees.
+        if (state.Peer is null && state.FailedStep == JoinStep.Handshake && link is { Dialled: true, Peer: not null })
+            (state.FailedStep, state.Failure) = (JoinStep.Tls, $"{state.Failure}; the peer ended the connection after TLS, it may not trust this node's certificate: its log says why");
         state.Transfer?.Closed(reason.ToString());
         bool lost = Table.Remove(state);
         state.Settle(LinkOutcome.Failed);
@@ -165,7 +168,7 @@ internal sealed class LinkManager : ILinkSink
     {
         Handshake? peer = null;
         HandshakeResult result = HandshakeCodec.TryDecode(frame, out peer, out string? error)
-            ? HandshakeCheck.Check(state.Own, peer!)
+            ? HandshakeCheck.Check(state.Own, peer!, state.Link.Peer is { } proved && !proved.Covers(peer!.Cluster, peer.Node.Name) ? proved.ToString() : null)
             : new HandshakeResult(HandshakeRefusal.Malformed, error!, 0);
         if (!result.Accepted)
         {
@@ -199,6 +202,7 @@ internal sealed class LinkManager : ILinkSink
         {
             HandshakeRefusal.Cluster => JoinStep.Cluster,
             HandshakeRefusal.Version => JoinStep.Version,
+            HandshakeRefusal.Identity => JoinStep.Tls,
             _ => JoinStep.Handshake,
         };
         if (!state.Link.Dialled && result.Refusal != HandshakeRefusal.Self)

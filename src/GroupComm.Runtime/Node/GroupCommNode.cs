@@ -7,6 +7,7 @@ using GroupComm.Runtime.Node;
 using GroupComm.Runtime.Telemetry;
 using GroupComm.Transport;
 using GroupComm.Transport.Tcp;
+using GroupComm.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace GroupComm;
@@ -24,9 +25,19 @@ public static class GroupCommNode
         GroupCommOptions options, ILoggerFactory? logs, CancellationToken ct = default, IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        logs = NodeLogs.Of(logs, options);
+        return StartTcpAsync(options, NodeLogs.Of(logs, options), ct, meters);
+    }
+
+    private static async Task<IGroupCommNode> StartTcpAsync(GroupCommOptions options, NodeLogs logs, CancellationToken ct, IMeterFactory? meters)
+    {
+        NodePlan plan = new(options) { Meters = meters }; // before any file is read: the options are checked
+        ILogger log = logs.CreateLogger("GroupComm.Transport");
         TransportOptions transport = new() { AllowPlaintext = options.AllowPlaintext };
-        return StartAsync(options, sink => new TcpTransport(sink, transport, log: logs.CreateLogger("GroupComm.Transport")), logs, ct, meters);
+        CredentialFiles? files = PeerTls.Open(options, log);
+        TlsUpgrade? tls = files is null ? null : new(files, options.Cluster, options.TlsAllowWildcard, transport.MaxTlsHandshake);
+        if (files is { Identity: { IsAnyNode: false } own })
+            plan.CertifiedName = own.Node;
+        return await NodeStart.RunAsync(plan, sink => new TcpTransport(sink, transport, log: log, upgrade: tls), logs, null, ct).ConfigureAwait(false);
     }
 
     /// <summary>Over any transport.</summary>

@@ -33,6 +33,7 @@ internal sealed class NodePlan
             Check(Dns.Value.Port != 0, $"Dns '{options.Dns}' has port 0: name the port on which the nodes listen");
             Check(options.ExpectedNodes != 0, $"Dns '{options.Dns}' needs ExpectedNodes: records come and go, so say how many nodes found the cluster, for example 3");
         }
+        CheckTls(options);
         Check(options.DnsRefresh >= ShortestRefresh && options.DnsRefresh <= TimeSpan.FromHours(1), $"DnsRefresh is {options.DnsRefresh}: 100 ms to 1 h");
         Check(options.ExpectedNodes is >= 0 and <= 64, $"ExpectedNodes is {options.ExpectedNodes}: 0 (count the seeds) to 64");
         Check(options.HeartbeatInterval >= ShortestHeartbeat && options.HeartbeatInterval <= LongestHeartbeat,
@@ -51,6 +52,9 @@ internal sealed class NodePlan
     /// <summary>Who makes the node's meter; null: the node itself.</summary>
     public IMeterFactory? Meters { get; init; }
 
+    /// <summary>The node's name by its certificate; null when that does not say.</summary>
+    public string? CertifiedName { get; set; }
+
     public Endpoint Listen { get; }
 
     public IReadOnlyList<Endpoint> Seeds { get; }
@@ -62,7 +66,7 @@ internal sealed class NodePlan
         (int)Options.HeartbeatInterval.TotalMilliseconds, (int)Options.SuspicionTimeout.TotalMilliseconds, (int)Options.LeaveTimeout.TotalMilliseconds);
 
     /// <summary>The node's name once its port is known.</summary>
-    public string NameAt(string bound) => Options.Name ?? DefaultName(bound);
+    public string NameAt(string bound) => Options.Name ?? CertifiedName ?? DefaultName(bound);
 
     /// <summary>How many nodes must meet before the first view.</summary>
     public int Expected(string ownAddress)
@@ -75,6 +79,13 @@ internal sealed class NodePlan
     }
 
     public static bool IsWildcard(string host) => host is "0.0.0.0" or "::";
+
+    private static void CheckTls(GroupCommOptions options)
+    {
+        (string Name, string? Value)[] files = [(nameof(options.TlsCert), options.TlsCert), (nameof(options.TlsKey), options.TlsKey), (nameof(options.TlsCa), options.TlsCa)];
+        string[] missing = [.. files.Where(file => string.IsNullOrEmpty(file.Value)).Select(file => file.Name)];
+        Check(missing.Length is 0 or 3, $"TLS needs three files, and {string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} not set: TlsCert, TlsKey and TlsCa go together");
+    }
 
     private static string DefaultName(string bound)
     {

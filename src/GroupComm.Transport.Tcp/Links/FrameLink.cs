@@ -42,6 +42,8 @@ internal sealed class FrameLink : IFrameLink, IThreadPoolWorkItem
 
     public string LocalAddress { get; }
 
+    public PeerIdentity? Peer => _channel.Peer;
+
     public object? State { get; set; }
 
     public long UnsentBytes => _sender.Unsent;
@@ -186,6 +188,6 @@ internal sealed class FrameLink : IFrameLink, IThreadPoolWorkItem
     {
         _deadline.Dispose();
         if (Interlocked.Exchange(ref _holdsPending, 0) == 1)
-            _host.LeavePending();
+            _host.LeavePending(RemoteAddress);
     }
 }

@@ -12,6 +12,9 @@ internal interface IByteChannel
 
     string RemoteAddress { get; }
 
+    /// <summary>Who proved to be at the other end; null when nothing is proved.</summary>
+    PeerIdentity? Peer { get; }
+
     /// <summary>At least one byte, or 0 when the peer has finished sending.</summary>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken ct);
 

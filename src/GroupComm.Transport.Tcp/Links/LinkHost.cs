@@ -11,8 +11,8 @@ namespace GroupComm.Transport.Links;
 internal sealed class LinkHost(ILinkSink sink, TransportOptions options, TimeProvider time, ILogger log)
 {
     private readonly ConcurrentDictionary<long, FrameLink> _links = new();
+    private readonly PendingPlaces _pending = new(options.MaxPending, options.MaxPendingOfOne);
     private long _lastId;
-    private int _pending;
     private volatile bool _closed;
 
     public ILinkSink Sink { get; } = sink;
@@ -26,19 +26,18 @@ internal sealed class LinkHost(ILinkSink sink, TransportOptions options, TimePro
     public TransportCounters Counters { get; } = new();
 
     /// <summary>Accepted connections without a finished handshake.</summary>
-    public int Pending => Volatile.Read(ref _pending);
+    public int Pending => _pending.Count;
 
     /// <summary>A place for one more accepted connection. False: it was counted and logged, the caller ends the connection.</summary>
     public bool TryEnterPending(string remote)
     {
-        if (Interlocked.Increment(ref _pending) <= Options.MaxPending)
+        if (_pending.TryEnter(remote) is not { } why)
             return true;
-        LeavePending();
-        Refuse(new CloseReason(CloseKind.TooManyPending, $"{Options.MaxPending} connections wait for their handshake"), remote);
+        Refuse(new CloseReason(CloseKind.TooManyPending, why), remote);
         return false;
     }
 
-    public void LeavePending() => Interlocked.Decrement(ref _pending);
+    public void LeavePending(string remote) => _pending.Leave(remote);
 
     /// <summary>Counts and logs a connection that ends before the sink has heard of it.</summary>
     public void Refuse(CloseReason reason, string remote)

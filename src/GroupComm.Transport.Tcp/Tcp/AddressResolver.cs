@@ -31,7 +31,7 @@ internal static class AddressResolver
     {
         if (!allowed && !Array.TrueForAll(addresses, address => IPAddress.IsLoopback(address.Address)))
             throw new TransportException(JoinStep.Tls,
-                $"{endpoint} is not loopback and there is no TLS: configure certificates, or allow plaintext peers with AllowPlaintext (--insecure-peers)");
+                $"{endpoint} is not loopback and there is no TLS: configure certificates with TlsCert, TlsKey and TlsCa ('groupcomm cert' makes them), or allow plaintext peers with AllowPlaintext (--insecure-peers)", permanent: true);
     }
 
     private static async Task<IPAddress[]> LookUpAsync(string host, CancellationToken ct)

@@ -10,19 +10,23 @@ using GroupComm.Transport.Links;
 namespace GroupComm.Transport.Tcp;
 
 /// <summary>A connected socket, or the stream that an upgrade laid over it.</summary>
-internal sealed class TcpChannel(Socket socket, Stream? upgraded) : IByteChannel
+internal sealed class TcpChannel(Socket socket, Upgraded? upgrade) : IByteChannel
 {
     private const int DrainSize = 16 << 10;
+
+    private readonly Stream? _upgraded = upgrade?.Stream;
 
     public string LocalAddress { get; } = Name(socket.LocalEndPoint);
 
     public string RemoteAddress { get; } = Name(socket.RemoteEndPoint);
 
+    public PeerIdentity? Peer => upgrade?.Peer;
+
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken ct) =>
-        upgraded is null ? socket.ReceiveAsync(buffer, SocketFlags.None, ct) : upgraded.ReadAsync(buffer, ct);
+        _upgraded is null ? socket.ReceiveAsync(buffer, SocketFlags.None, ct) : _upgraded.ReadAsync(buffer, ct);
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) =>
-        upgraded is null ? socket.SendAsync(bytes, SocketFlags.None) : SendUpgradedAsync(upgraded, bytes);
+        _upgraded is null ? socket.SendAsync(bytes, SocketFlags.None) : SendUpgradedAsync(_upgraded, bytes);
 
     public void FinishSending()
     {

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Transport.Links;
@@ -63,14 +64,16 @@ internal sealed class TcpTransport : ITransport
         long began = _host.Time.GetTimestamp();
         try
         {
-            Stream? stream = await UpgradeAsync(socket, endpoint.Host, server: false, ct).ConfigureAwait(false);
-            return _host.Open(new TcpChannel(socket, stream), dialled: true, began);
+            Upgraded? upgraded = await UpgradeAsync(socket, endpoint.Host, server: false, ct).ConfigureAwait(false);
+            return _host.Open(new TcpChannel(socket, upgraded), dialled: true, began);
         }
         catch (Exception error) when (error is not OperationCanceledException || !ct.IsCancellationRequested)
         {
             socket.Dispose();
-            _host.Refuse(new CloseReason(CloseKind.Tls, error.Message), endpoint.ToString());
-            throw new TransportException(JoinStep.Tls, $"TLS with {endpoint} failed: {error.Message}", inner: error);
+            // A peer that dies in the middle says nothing about certificates.
+            bool judged = error is AuthenticationException;
+            _host.Refuse(new CloseReason(judged ? CloseKind.Tls : CloseKind.Reset, error.Message), endpoint.ToString());
+            throw new TransportException(judged ? JoinStep.Tls : JoinStep.Connect, $"TLS with {endpoint} failed: {error.Message}", inner: error);
         }
         catch (OperationCanceledException)
         {
@@ -129,18 +132,18 @@ internal sealed class TcpTransport : ITransport
         try
         {
             socket.NoDelay = true;
-            Stream? stream = await UpgradeAsync(socket, "", server: true, _stop.Token).ConfigureAwait(false);
-            _host.Open(new TcpChannel(socket, stream), dialled: false, began);
+            Upgraded? upgraded = await UpgradeAsync(socket, "", server: true, _stop.Token).ConfigureAwait(false);
+            _host.Open(new TcpChannel(socket, upgraded), dialled: false, began);
         }
         catch (Exception error)
         {
-            _host.LeavePending();
+            _host.LeavePending(remote);
             socket.Dispose();
             _host.Refuse(new CloseReason(_upgrade is null ? CloseKind.Reset : CloseKind.Tls, error.Message), remote);
         }
     }
 
-    private async ValueTask<Stream?> UpgradeAsync(Socket socket, string host, bool server, CancellationToken ct)
+    private async ValueTask<Upgraded?> UpgradeAsync(Socket socket, string host, bool server, CancellationToken ct)
     {
         if (_upgrade is null)
             return null;

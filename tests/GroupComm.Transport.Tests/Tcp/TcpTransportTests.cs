@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -182,12 +183,32 @@ public sealed class TcpTransportTests
         Assert.Equal(0, await raw.ReceiveAsync(new byte[1]).WaitAsync(Soon.Limit));
     }
 
+    [Fact]
+    public async Task One_address_cannot_take_all_places_of_pending_connections()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only there all of 127.0.0.0/8 is this machine");
+        RecordingSink sink = new() { PromoteTo = 0 };
+        await using TcpTransport listener = new(sink, new TransportOptions { MaxPending = 4, MaxPendingOfOne = 3 });
+        await listener.ListenAsync("127.0.0.1:0", CancellationToken.None);
+        List<Socket> greedy = [];
+        for (int i = 0; i < 20; i++)
+            greedy.Add(await RawAsync(listener));
+        await Soon.UntilAsync(() => listener.Counters.Closed(CloseKind.TooManyPending) == 17);
+
+        using Socket other = await RawAsync(listener, "127.0.0.2");
+        await Soon.UntilAsync(() => listener.Pending == 4);
+        Assert.Equal(17, listener.Counters.Closed(CloseKind.TooManyPending));
+        greedy.ForEach(socket => socket.Dispose());
+        await Soon.UntilAsync(() => listener.Pending == 1);
+    }
+
     private static int Port(TcpTransport transport) =>
         int.Parse(transport.BoundAddress[(transport.BoundAddress.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
 
-    private static async Task<Socket> RawAsync(TcpTransport listener)
+    private static async Task<Socket> RawAsync(TcpTransport listener, string from = "127.0.0.1")
     {
         Socket raw = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        raw.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         await raw.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port(listener)));
         return raw;
     }

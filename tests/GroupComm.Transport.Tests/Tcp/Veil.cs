@@ -15,14 +15,14 @@ internal sealed class Veil : IConnectionUpgrade
 
     public TaskCompletionSource Began { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public async ValueTask<Stream> UpgradeAsync(Stream raw, string host, bool server, CancellationToken ct)
+    public async ValueTask<Upgraded> UpgradeAsync(Stream raw, string host, bool server, CancellationToken ct)
     {
         Began.TrySetResult();
         if (Fails)
             throw new AuthenticationException("no trust");
         if (Waits)
             await raw.ReadExactlyAsync(new byte[1], ct);
-        return new VeiledStream(raw);
+        return new Upgraded(new VeiledStream(raw), null);
     }
 
     private sealed class VeiledStream(Stream raw) : Stream
