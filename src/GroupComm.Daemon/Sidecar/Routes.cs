@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Gateway;
 using GroupComm.Daemon.Sidecar.Events;
 using GroupComm.Daemon.Sidecar.Json;
 using GroupComm.Daemon.Sidecar.Metrics;
@@ -13,7 +14,8 @@ namespace GroupComm.Daemon.Sidecar;
 
 /// <summary>What the paths mean.</summary>
 internal sealed class Routes(
-    IGroupCommNode node, INodePort port, SessionTable sessions, MessagePost post, ViewHistory history, DeliveryRing recent, MetricsBook metrics)
+    IGroupCommNode node, INodePort port, SessionTable sessions, MessagePost post, ViewHistory history, DeliveryRing recent, MetricsBook metrics,
+    GatewayServer gateway)
 {
     private const int MostTraced = 1024;
     private const int LongestGroup = 256;
@@ -42,6 +44,7 @@ internal sealed class Routes(
             ["v1", "groups", string group, "events"] => Get(context, ctx => EventsAsync(ctx, Group(group)), "member", "grace"),
             ["v1", "explain"] => Get(context, ExplainAsync),
             ["v1", "trace"] => Get(context, TraceAsync, "last"),
+            ["v1", "gateway"] => Get(context, ctx => GatewaySocket.AnswerAsync(ctx, gateway)),
             ["v1", "live"] => Get(context, SnapshotsAsync, "frames"),
             [] => Get(context, PageAsync),
             _ => throw new Problem(404, "unknown-path", $"there is nothing at {context.Request.Path}", "docs/sidecar.md lists the paths; GET / does too"),
@@ -165,6 +168,7 @@ internal sealed class Routes(
             POST /v1/groups/GROUP/messages?order=agreed&wait=delivered&timeout=5s
             GET  /v1/groups/GROUP/events?member=NAME
             GET  /v1/explain  /v1/trace  /v1/live
+            WS   /v1/gateway
 
             """, context.RequestAborted);
     }
