@@ -12,7 +12,7 @@ using GroupComm.Gateway.Protocol;
 namespace GroupComm.Daemon.Gateway;
 
 /// <summary>One connection of a session: a loop that reads, a loop that writes, one reason for its end.</summary>
-internal sealed class GatewayConnection(GatewayServer server, IDuplexPipe transport, Action abort)
+internal sealed class GatewayConnection(GatewayServer server, GatewayTransport transport)
 {
     private const int Batch = 64 << 10;
 
@@ -24,13 +24,15 @@ internal sealed class GatewayConnection(GatewayServer server, IDuplexPipe transp
 
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentQueue<GatewayFrame> _control = new();
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _cut = new(); // ends everything
+    private readonly CancellationTokenSource _stop = new(); // ends writing; what is read after it is dropped
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FrameDecoder _decoder = new(server.Node.Port.MaxMessageSize);
     private GatewaySession? _session;
     private GatewayClosedException? _reason;
     private string _client = "?";
-    private bool _bye;
+    private volatile bool _over;
+    private volatile Task _writes = Task.CompletedTask;
     private long _heard = Environment.TickCount64;
 
     /// <summary>Completes when it is over.</summary>
@@ -47,50 +49,80 @@ internal sealed class GatewayConnection(GatewayServer server, IDuplexPipe transp
 
     public async Task RunAsync(CancellationToken ct)
     {
-        using CancellationTokenRegistration outer = ct.Register(static self => ((GatewayConnection)self!)._stop.Cancel(), this);
-        bool broken = false;
-        Task writes = Task.CompletedTask;
-        try
-        {
-            Hello hello = await HelloAsync().ConfigureAwait(false);
-            _client = hello.Client;
-            (_session, Welcome welcome) = server.Open(hello, this);
-            transport.Output.Write(FrameEncoder.Encode(welcome));
-            writes = WriteAsync(_session);
-            _ = LookAsync();
-            await ReadAsync(_session).ConfigureAwait(false);
-        }
-        catch (BadFrameException error)
-        {
-            broken = true;
-            Interlocked.CompareExchange(ref _reason, new GatewayClosedException("bad-frame", error.Message, "correct the client: interop/spec/gateway.md has the rules"), null);
-        }
-        catch (GatewayClosedException reason)
-        {
-            Interlocked.CompareExchange(ref _reason, reason, null);
-        }
-        catch (Exception error) when (error is OperationCanceledException or IOException or InvalidOperationException or System.Net.WebSockets.WebSocketException)
-        {
-            // The client is gone, or this connection was stopped.
-        }
+        using CancellationTokenRegistration outer = ct.Register(static self => ((GatewayConnection)self!)._cut.Cancel(), this);
+        TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration asked = _stop.Token.Register(stopped.SetResult);
+        Task reads = ReadToEndAsync();
+        await Task.WhenAny(reads, stopped.Task).ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
-        await writes.ConfigureAwait(false);
-        await LastAsync().ConfigureAwait(false);
+        await _writes.ConfigureAwait(false);
         if (_session is { } session)
-            server.Leave(session, this, broken || _bye);
+            server.Leave(session, this, _over);
+        await LastAsync().ConfigureAwait(false);
+        // A connection that is closed with bytes unread would be reset, and the last frame lost.
+        _cut.CancelAfter(s_last);
+        await reads.ConfigureAwait(false);
+        await transport.Input.CompleteAsync().ConfigureAwait(false);
         _ended.TrySetResult();
     }
 
+    /// <summary>Reads until the client closes or the connection is cut. Whatever is wrong becomes the reason of its end.</summary>
+    private async Task ReadToEndAsync()
+    {
+        try
+        {
+            try
+            {
+                Hello hello = await HelloAsync().ConfigureAwait(false);
+                _client = hello.Client;
+                (_session, Welcome welcome) = server.Open(hello, this);
+                transport.Output.Write(FrameEncoder.Encode(welcome));
+                _writes = WriteAsync(_session);
+                _ = LookAsync();
+                await ReadAsync(_session).ConfigureAwait(false);
+            }
+            catch (BadFrameException error)
+            {
+                _over = true;
+                Stop(new GatewayClosedException("bad-frame", error.Message, "correct the client: interop/spec/gateway.md has the rules"));
+            }
+            catch (GatewayClosedException reason)
+            {
+                Stop(reason);
+            }
+            await _stop.CancelAsync().ConfigureAwait(false);
+            await DropAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsEnd(error))
+        {
+            // The client is gone.
+        }
+    }
+
+    private async Task DropAsync()
+    {
+        while (true)
+        {
+            ReadResult read = await transport.Input.ReadAsync(_cut.Token).ConfigureAwait(false);
+            transport.Input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return;
+        }
+    }
+
+    private static bool IsEnd(Exception error) =>
+        error is OperationCanceledException or IOException or InvalidOperationException or System.Net.WebSockets.WebSocketException;
+
     private async Task<Hello> HelloAsync()
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(_cut.Token);
         late.CancelAfter(s_hello);
         try
         {
             (GatewayFrame? frame, _) = await NextAsync(GatewayLimits.MaxHello, late.Token).ConfigureAwait(false) ?? throw new IOException("closed before HELLO");
             return frame as Hello ?? throw new BadFrameException("the first frame is not HELLO");
         }
-        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!_cut.IsCancellationRequested)
         {
             throw new GatewayClosedException("hello-late", $"no HELLO came within {s_hello.TotalSeconds} s", "send HELLO first");
         }
@@ -99,8 +131,10 @@ internal sealed class GatewayConnection(GatewayServer server, IDuplexPipe transp
     private async Task ReadAsync(GatewaySession session)
     {
         int most = server.Node.Port.MaxMessageSize + GatewayLimits.Head;
-        while (await NextAsync(most, _stop.Token).ConfigureAwait(false) is { } next)
+        while (await NextAsync(most, _cut.Token).ConfigureAwait(false) is { } next)
         {
+            if (_stop.IsCancellationRequested)
+                return;
             switch (next.Frame)
             {
                 case null:
@@ -116,7 +150,7 @@ internal sealed class GatewayConnection(GatewayServer server, IDuplexPipe transp
                 case Numbered { Kind: FrameKind.Pong }:
                     break;
                 case Close:
-                    _bye = true;
+                    _over = true;
                     return;
                 case { IsCounted: true } frame:
                     session.Receive(this, frame, next.Bytes);
@@ -189,7 +223,7 @@ internal sealed class GatewayConnection(GatewayServer server, IDuplexPipe transp
                     await _wake.Reader.ReadAsync(_stop.Token).ConfigureAwait(false);
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException or InvalidOperationException or System.Net.WebSockets.WebSocketException)
+        catch (Exception error) when (IsEnd(error))
         {
             // Stopped, or the client is gone: the reading loop ends as well.
             await _stop.CancelAsync().ConfigureAwait(false);
@@ -227,20 +261,26 @@ internal sealed class GatewayConnection(GatewayServer server, IDuplexPipe transp
     {
         try
         {
+            using var limit = new CancellationTokenSource(s_last); // nobody waits longer for who does not read
             if (_reason is { } reason)
             {
                 Close last = reason.Frame;
                 GatewayLog.Closed(server.Node.Log, _client, last.Code, last.Detail);
-                using var limit = new CancellationTokenSource(s_last); // nobody waits longer for who does not read
                 Write(FrameEncoder.Encode(last));
                 await transport.Output.FlushAsync(limit.Token).ConfigureAwait(false);
             }
-            await transport.Output.CompleteAsync().ConfigureAwait(false);
-            await transport.Input.CompleteAsync().ConfigureAwait(false);
+            await transport.CloseOutput(limit.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException or InvalidOperationException or System.Net.WebSockets.WebSocketException)
+        catch (Exception error) when (IsEnd(error))
         {
-            abort();
+            transport.Abort();
         }
     }
 }
+
+/// <summary>A stream of bytes to a client and from it.</summary>
+/// <param name="Input">From it.</param>
+/// <param name="Output">To it.</param>
+/// <param name="CloseOutput">Says that nothing more comes.</param>
+/// <param name="Abort">Cuts it.</param>
+internal sealed record GatewayTransport(PipeReader Input, PipeWriter Output, Func<CancellationToken, Task> CloseOutput, Action Abort);

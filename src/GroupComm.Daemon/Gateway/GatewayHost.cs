@@ -55,7 +55,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            void Serve(ListenOptions listen) => listen.Run(connection => server.RunAsync(connection.Transport, connection.Abort, connection.ConnectionClosed));
+            void Serve(ListenOptions listen) => listen.Run(connection => server.RunAsync(
+                new GatewayTransport(connection.Transport.Input, connection.Transport.Output, _ => connection.Transport.Output.CompleteAsync().AsTask(), connection.Abort), connection.ConnectionClosed));
             if (plan.Socket is { } path)
                 kestrel.ListenUnixSocket(Path.GetFullPath(path), Serve);
             if (plan.Tcp is { } tcp)

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO.Pipelines;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Threading;
@@ -37,7 +36,7 @@ internal sealed class GatewayServer : IDisposable
     public GatewayNode Node => _node;
 
     /// <summary>Serves one connection to its end.</summary>
-    public Task RunAsync(IDuplexPipe transport, Action abort, CancellationToken ct) => new GatewayConnection(this, transport, abort).RunAsync(ct);
+    public Task RunAsync(GatewayTransport transport, CancellationToken ct) => new GatewayConnection(this, transport).RunAsync(ct);
 
     /// <summary>The session that the client asks for, or a new one.</summary>
     /// <exception cref="GatewayClosedException">There is none for it.</exception>

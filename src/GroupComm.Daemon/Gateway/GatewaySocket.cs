@@ -16,15 +16,14 @@ internal static class GatewaySocket
         if (!context.WebSockets.IsWebSocketRequest)
             throw new Problem(426, "websocket-needed", "this path speaks the gateway protocol in a WebSocket", "connect with a client of the gateway, or use the other paths");
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-        Stream stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, TimeSpan.FromSeconds(1));
+        Stream stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
         await using (stream.ConfigureAwait(false))
-            await gateway.RunAsync(new StreamPipe(stream), context.Abort, context.RequestAborted).ConfigureAwait(false);
-    }
-
-    private sealed class StreamPipe(Stream stream) : IDuplexPipe
-    {
-        public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
-
-        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        {
+            await gateway.RunAsync(
+                new GatewayTransport(
+                    PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true)), PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)),
+                    ct => socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ct), context.Abort),
+                context.RequestAborted).ConfigureAwait(false);
+        }
     }
 }

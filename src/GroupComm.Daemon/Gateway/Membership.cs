@@ -19,7 +19,7 @@ internal sealed class Membership(Outbox outbox, string? name) : IMemberObserver,
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource<Reply>> _asked = new();
     private long _lastQuery;
-    private volatile string _why = "the member was removed from the group, or this node has left the cluster";
+    private volatile string _why = "the member was removed from the group (a slow consumer?), or this node has left the cluster";
 
     public GroupHandle? Handle { get; set; }
 

@@ -7,7 +7,7 @@ namespace GroupComm.Runtime.Delivery;
 
 /// <summary>
 /// Sees everything that is delivered to a member, of any type, in order and unread: a gateway, which hands it on. Called on the
-/// member's pump, one call at a time; must not throw. Queries are answered without it, unless it is an <see cref="IQueryObserver"/>.
+/// member's pump, one call at a time, but for the notice that it was removed for not consuming; must not throw. Queries are answered without it, unless it is an <see cref="IQueryObserver"/>.
 /// </summary>
 internal interface IMemberObserver
 {

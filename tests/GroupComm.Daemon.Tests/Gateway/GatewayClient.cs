@@ -73,7 +73,7 @@ internal sealed class GatewayClient(PipeReader input, Stream output, IDisposable
                     {
                         Received++;
                         if (Acknowledges)
-                            await SendAsync(new Numbered(FrameKind.Ack, Received));
+                            await AcknowledgeAsync();
                     }
                     if (frame.Kind is not (FrameKind.Ack or FrameKind.Ping))
                         return frame;
@@ -83,6 +83,18 @@ internal sealed class GatewayClient(PipeReader input, Stream output, IDisposable
             input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             if (read.IsCompleted)
                 return null;
+        }
+    }
+
+    private async Task AcknowledgeAsync()
+    {
+        try
+        {
+            await SendAsync(new Numbered(FrameKind.Ack, Received));
+        }
+        catch (Exception error) when (error is IOException or WebSocketException)
+        {
+            // The daemon has closed: what it said last is still to be read.
         }
     }
 
