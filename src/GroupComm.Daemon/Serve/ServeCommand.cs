@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Linq;
 using GroupComm.Daemon.CommandLine;
+using GroupComm.Daemon.Gateway;
 using GroupComm.Daemon.Sidecar;
 using GroupComm.Transport;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,8 @@ internal static class ServeCommand
             Text("--tls-ca", "FILE", "The CAs whose certificates peers may show (PEM)."),
             Text("--trace", "FILE", "Writes what this node does, for 'groupcomm check'."),
             Text("--http", "HOST:PORT", "Where HTTP is served, or off [default: 127.0.0.1:7480]."),
+            Text("--socket", "PATH", "A unix socket for clients of the gateway [default: none]."),
+            Text("--tcp", "HOST:PORT", "Where clients of the gateway connect over TCP [default: none; port 7481]."),
             Text("--log-level", "LEVEL", "debug, info, warning or error [default: info]."),
             Text("--log-format", "FORMAT", "text or json [default: text]."),
             Text("--otlp", "URL", "Sends metrics and traces to an OpenTelemetry collector [default: no]."),
@@ -40,7 +43,7 @@ internal static class ServeCommand
         var suspicion = new Option<double?>("--suspicion-timeout") { Description = "Seconds of silence after which a node is suspected [default: 1].", HelpName = "SECONDS" };
         var wildcard = new Option<bool>("--tls-allow-wildcard") { Description = "Accepts peers whose certificate is for any node of the cluster." };
         var insecurePeers = new Option<bool>("--insecure-peers") { Description = "Allows peers off loopback without TLS." };
-        var insecure = new Option<bool>("--insecure") { Description = "Allows HTTP off loopback, open to all who reach it." };
+        var insecure = new Option<bool>("--insecure") { Description = "Allows HTTP and the gateway off loopback, open to all who reach it." };
         var noRejoin = new Option<bool>("--no-rejoin") { Description = "Ends with 4 when excluded, instead of joining again under a new incarnation." };
         var config = new Option<string?>("--config") { Description = "A JSON file with a section GroupComm; the environment (GROUPCOMM__Key) and flags come after it.", HelpName = "FILE" };
         var command = new ExampledCommand("serve",
@@ -97,8 +100,9 @@ internal static class ServeCommand
         if (settings.Otlp is { } otlp && !(Uri.TryCreate(otlp, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"))
             throw new UsageException($"--otlp '{otlp}' is no URL: write http://host:4317");
         Endpoint? http = HttpHost.Plan(settings.Http, settings.Insecure);
+        GatewayPlan? gateway = GatewayPlan.Of(settings.Socket, settings.Tcp, settings.Insecure);
         Load? load = settings.Load is { } given ? Load.Parse(given) : null;
-        return new ServePlan(options, http, load, Levels.First(each => each.Name == settings.LogLevel).Level, settings.LogFormat == "json", settings.Otlp);
+        return new ServePlan(options, http, gateway, load, Levels.First(each => each.Name == settings.LogLevel).Level, settings.LogFormat == "json", settings.Otlp);
     }
 
     private static Option<string?> Text(string name, string shown, string description) => new(name) { Description = description, HelpName = shown };
@@ -109,4 +113,4 @@ internal static class ServeCommand
 }
 
 /// <summary>What a daemon does, checked.</summary>
-internal sealed record ServePlan(GroupCommOptions Options, Endpoint? Http, Load? Load, LogLevel Level, bool JsonLogs, string? Otlp);
+internal sealed record ServePlan(GroupCommOptions Options, Endpoint? Http, GatewayPlan? Gateway, Load? Load, LogLevel Level, bool JsonLogs, string? Otlp);

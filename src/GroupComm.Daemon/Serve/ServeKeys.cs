@@ -35,6 +35,8 @@ internal static class ServeKeys
         new(null, "StateTransferTimeout", "30s"),
         new("--trace", "TraceFile", "none"),
         new("--http", "Http", "127.0.0.1:7480"),
+        new("--socket", "Socket", "none"),
+        new("--tcp", "Tcp", "none"),
         new("--insecure", "Insecure", "false"),
         new("--log-level", "LogLevel", "info"),
         new("--log-format", "LogFormat", "text"),

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.CommandLine;
+using GroupComm.Daemon.Gateway;
 using GroupComm.Daemon.Sidecar;
 using GroupComm.Daemon.Sidecar.Metrics;
 using Microsoft.Extensions.Logging;
@@ -29,12 +30,16 @@ internal static class ServeRun
         using MetricsBook? metrics = plan.Http is null ? null : new MetricsBook(); // before the node: it hears of instruments as they are made
         IGroupCommNode node = await GroupCommNode.StartAsync(options, logs, stop.Token).ConfigureAwait(false);
         using OtlpExport? export = plan.Otlp is { } url ? new OtlpExport(url, node.Id.ToString()) : null;
+        using GatewayServer gateway = new(node, logs.CreateLogger("GroupComm.Gateway"));
         HttpHost? http = null;
+        GatewayHost? programs = null;
         Task traffic = Task.CompletedTask;
         try
         {
             if (plan.Http is { } endpoint)
-                http = await HttpHost.StartAsync(node, metrics!, endpoint, logs, stop.Token).ConfigureAwait(false);
+                http = await HttpHost.StartAsync(node, gateway, metrics!, endpoint, logs, stop.Token).ConfigureAwait(false);
+            if (plan.Gateway is { } places)
+                programs = await GatewayHost.StartAsync(gateway, places, stop.Token).ConfigureAwait(false);
             traffic = plan.Load?.RunAsync(node, stop.Token) ?? Task.CompletedTask;
             while (true)
             {
@@ -48,8 +53,7 @@ internal static class ServeRun
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await traffic.ConfigureAwait(false);
-            if (http is not null)
-                await http.DrainAsync(Drain).ConfigureAwait(false);
+            await Task.WhenAll(gateway.DrainAsync(Drain), http?.DrainAsync(Drain) ?? Task.CompletedTask).ConfigureAwait(false);
             await node.LeaveAsync(CancellationToken.None).ConfigureAwait(false);
             return Exit.Ok;
         }
@@ -65,6 +69,8 @@ internal static class ServeRun
         }
         finally
         {
+            if (programs is not null)
+                await programs.DisposeAsync().ConfigureAwait(false);
             if (http is not null)
                 await http.DisposeAsync().ConfigureAwait(false);
         }

@@ -6,7 +6,13 @@ internal sealed class ServeSettings
     /// <summary>Where HTTP is served, or <c>off</c>.</summary>
     public string Http { get; set; } = "127.0.0.1:7480";
 
-    /// <summary>Allows HTTP off loopback without TLS and token.</summary>
+    /// <summary>A unix socket for the gateway; null: none.</summary>
+    public string? Socket { get; set; }
+
+    /// <summary>Where the gateway listens on TCP; null: nowhere.</summary>
+    public string? Tcp { get; set; }
+
+    /// <summary>Allows HTTP and the gateway off loopback without TLS and token.</summary>
     public bool Insecure { get; set; }
 
     /// <summary><c>debug</c>, <c>info</c>, <c>warning</c>, <c>error</c>.</summary>

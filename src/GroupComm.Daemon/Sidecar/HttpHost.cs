@@ -5,6 +5,7 @@ using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.CommandLine;
+using GroupComm.Daemon.Gateway;
 using GroupComm.Daemon.Sidecar.Events;
 using GroupComm.Daemon.Sidecar.Json;
 using GroupComm.Daemon.Sidecar.Metrics;
@@ -39,7 +40,7 @@ internal sealed class HttpHost : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private int _open;
 
-    private HttpHost(IGroupCommNode node, MetricsBook metrics, Endpoint endpoint, ILoggerFactory logs)
+    private HttpHost(IGroupCommNode node, GatewayServer gateway, MetricsBook metrics, Endpoint endpoint, ILoggerFactory logs)
     {
         INodePort port = (INodePort)node;
         _log = logs.CreateLogger("GroupComm.Http");
@@ -51,7 +52,7 @@ internal sealed class HttpHost : IAsyncDisposable
         DeliveryRing recent = port.KeepRecent(RecentDeliveries);
         _watch = new ClusterWatch(node, port, recent, _log);
         _routes = new Routes(
-            node, port, _sessions, new MessagePost(node, port, _sessions, new IdempotencyTable()), history, recent, metrics, _watch);
+            node, port, _sessions, new MessagePost(node, port, _sessions, new IdempotencyTable()), history, recent, metrics, _watch, gateway);
         _ = history.FollowAsync(node, _stop.Token);
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -66,6 +67,7 @@ internal sealed class HttpHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>(); // signals are the daemon's own business
         builder.Services.AddSingleton((ILoggerFactory)new Quiet(logs));
         _app = builder.Build();
+        _app.UseWebSockets();
         _app.Run(AnswerAsync);
     }
 
@@ -88,9 +90,9 @@ internal sealed class HttpHost : IAsyncDisposable
     }
 
     /// <exception cref="JoinException">The address is in use.</exception>
-    public static async Task<HttpHost> StartAsync(IGroupCommNode node, MetricsBook metrics, Endpoint endpoint, ILoggerFactory logs, CancellationToken ct)
+    public static async Task<HttpHost> StartAsync(IGroupCommNode node, GatewayServer gateway, MetricsBook metrics, Endpoint endpoint, ILoggerFactory logs, CancellationToken ct)
     {
-        HttpHost host = new(node, metrics, endpoint, logs);
+        HttpHost host = new(node, gateway, metrics, endpoint, logs);
         try
         {
             await host._app.StartAsync(ct).ConfigureAwait(false);
@@ -171,14 +173,6 @@ internal sealed class HttpHost : IAsyncDisposable
     }
 
     private static IPAddress Address(string host) => IPAddress.TryParse(host, out IPAddress? address) ? address : IPAddress.Loopback;
-
-    /// <summary>The daemon handles signals, and stops this host when it is time.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 
     /// <summary>The server has nothing to say: what it refuses, the sidecar logs itself.</summary>
     private sealed class Quiet(ILoggerFactory logs) : ILoggerFactory

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Gateway;
 using GroupComm.Daemon.Sidecar.Events;
 using GroupComm.Daemon.Sidecar.Json;
 using GroupComm.Daemon.Sidecar.Metrics;
@@ -15,7 +16,8 @@ namespace GroupComm.Daemon.Sidecar;
 
 /// <summary>What the paths mean.</summary>
 internal sealed class Routes(
-    IGroupCommNode node, INodePort port, SessionTable sessions, MessagePost post, ViewHistory history, DeliveryRing recent, MetricsBook metrics, ClusterWatch watch)
+    IGroupCommNode node, INodePort port, SessionTable sessions, MessagePost post, ViewHistory history, DeliveryRing recent, MetricsBook metrics,
+    ClusterWatch watch, GatewayServer gateway)
 {
     private const int MostTraced = 1024;
     private const int LongestGroup = 256;
@@ -44,6 +46,7 @@ internal sealed class Routes(
             ["v1", "groups", string group, "events"] => Get(context, ctx => EventsAsync(ctx, Group(group)), "member", "grace"),
             ["v1", "explain"] => Get(context, ExplainAsync),
             ["v1", "trace"] => Get(context, TraceAsync, "last"),
+            ["v1", "gateway"] => Get(context, ctx => GatewaySocket.AnswerAsync(ctx, gateway)),
             ["v1", "live"] => Get(context, SnapshotsAsync, "frames", "peers"),
             ["page", string file] => Get(context, ctx => PageFiles.AnswerAsync(ctx, file)),
             [] => Get(context, PageAsync),
@@ -174,6 +177,7 @@ internal sealed class Routes(
             GET  /v1/groups/GROUP/events?member=NAME
             GET  /v1/explain  /v1/trace  /v1/live
             GET  /            the live page, for a browser
+            WS   /v1/gateway
 
             """, context.RequestAborted);
     }

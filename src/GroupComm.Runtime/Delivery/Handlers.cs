@@ -11,6 +11,7 @@ internal sealed class Handlers
 {
     private IMemberObserver? _observer;
     private ObserverHandler? _observing;
+    private QueryObserverHandler? _answering;
 
     public Dictionary<string, MessageHandler> Typed { get; } = new(StringComparer.Ordinal);
 
@@ -32,16 +33,20 @@ internal sealed class Handlers
 
     public Dictionary<string, MessageHandler> Queries { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The group's options must be this member's.</summary>
+    public bool StatesOptions { get; set; } = true;
+
     /// <summary>Sees all messages instead of handlers, and all notices after them.</summary>
     public IMemberObserver? Observer
     {
         get => _observer;
-        set => (_observer, _observing) = (value, value is null ? null : new ObserverHandler(value));
+        set => (_observer, _observing, _answering) =
+            (value, value is null ? null : new ObserverHandler(value), value is IQueryObserver queries ? new QueryObserverHandler(queries) : null);
     }
 
     /// <summary>A query without a handler is answered too.</summary>
     public MessageHandler? For(string? typeId, bool query) =>
-        query ? Queries.GetValueOrDefault(typeId ?? "") ?? NoQueryHandler.Instance : _observing ?? For(typeId);
+        query ? Queries.GetValueOrDefault(typeId ?? "") ?? (MessageHandler?)_answering ?? NoQueryHandler.Instance : _observing ?? For(typeId);
 
     /// <summary>Null: nothing is registered for it. A media type, which is what senders of other languages state, is no type
     /// here: its messages are bytes.</summary>

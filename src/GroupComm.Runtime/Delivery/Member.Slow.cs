@@ -45,6 +45,7 @@ internal partial class Member
         CreditInHand();
         _events?.Writer.TryWrite(new Left()); // a reader that left no room learns it from the end of the events
         _events?.Writer.TryComplete();
+        _handlers.Observer?.Notice(new Left(), _view?.Self ?? default); // beside the call that does not return
         _left.TrySetResult();
         FailJoin(new JoinException(JoinStep.Admission, $"'{Handle.Name}' was joined and left again, reason {ConsumerWatch.Reason}: its view handler does not return"));
         _ = _stop.CancelAsync();

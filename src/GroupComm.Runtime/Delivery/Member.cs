@@ -60,7 +60,7 @@ internal sealed partial class Member : IThreadPoolWorkItem
     /// <summary>What asks for this membership. An observer takes the group as it is, and states no options of its own.</summary>
     public GroupChange JoinChange => new(
         Join: true, Handle.Name, Slot, Name,
-        _handlers.Observer is null ? new GroupTraits(Options.Open, Options.AgreedOnly, Options.StartEmptyWhenStateIsLost) : null, "join",
+        _handlers.StatesOptions ? new GroupTraits(Options.Open, Options.AgreedOnly, Options.StartEmptyWhenStateIsLost) : null, "join",
         Provider: _handlers.Capture is not null);
 
     /// <summary>The latest view whose handlers have begun; null before the first.</summary>

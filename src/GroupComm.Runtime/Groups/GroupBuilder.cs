@@ -88,8 +88,8 @@ internal sealed class GroupBuilder : IGroupBuilder
         return this;
     }
 
-    /// <summary>Instead of handlers: sees everything, of any type.</summary>
-    public void Observe(IMemberObserver observer) => _handlers.Observer = observer;
+    /// <summary>Instead of handlers: sees everything, of any type. Unless it states the group's options, it takes those that there are.</summary>
+    public void Observe(IMemberObserver observer, bool statesOptions = false) => (_handlers.Observer, _handlers.StatesOptions) = (observer, statesOptions);
 
     private static string CheckedId<T>()
     {

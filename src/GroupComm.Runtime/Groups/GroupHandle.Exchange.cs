@@ -21,6 +21,19 @@ internal sealed partial class GroupHandle
 
     public ValueTask SendToAsync<T>(MemberId member, T message, CancellationToken ct = default)
     {
+        try
+        {
+            return SendBytesToAsync(member, MessageType<T>.Id, Serialize(message), ct);
+        }
+        catch (Exception error)
+        {
+            return ValueTask.FromException(error);
+        }
+    }
+
+    /// <summary>A unicast of a stated type, or of none.</summary>
+    public ValueTask SendBytesToAsync(MemberId member, string? typeId, byte[] payload, CancellationToken ct)
+    {
         if (ct.IsCancellationRequested)
             return ValueTask.FromCanceled(ct);
         try
@@ -28,10 +41,9 @@ internal sealed partial class GroupHandle
             GroupEntry entry = CheckMember();
             if (entry.View is not { } view || view.SlotOf(member) is not (> 0 and int slot))
                 throw new InvalidOperationException($"{member} is no member of group '{Name}' now: View.Members names those who are");
-            byte[] payload = Serialize(message);
             if (payload.Length > Math.Min(DirectLimits.MaxPayload, _host.MaxMessageSize))
                 throw new MessageTooLargeException(payload.Length, Math.Min(DirectLimits.MaxPayload, _host.MaxMessageSize), "a message to one member goes out in one piece; split it");
-            DirectItem item = new(DirectKind.Message, entry.Number, view.View.Id.Number, slot, Member.Slot, MessageType<T>.Id, 0, 0, payload);
+            DirectItem item = new(DirectKind.Message, entry.Number, view.View.Id.Number, slot, Member.Slot, typeId, 0, 0, payload);
             UnicastRequest request = new(_host.Desk, member.Node, item, _host.IsInsideHandler);
             _host.Bring(request);
             return request.Sent.IsCompletedSuccessfully ? ValueTask.CompletedTask : request.WaitAsync(ct);
@@ -48,11 +60,19 @@ internal sealed partial class GroupHandle
             throw new InvalidOperationException(
                 $"a query of group '{Name}' inside a handler of the same group would wait for this very handler to end; ask outside of it");
         DeliveryOrder order = MessageType<TQuery>.Order != 0 ? MessageType<TQuery>.Order : _defaultOrder;
-        byte[] payload = Serialize(query);
-        int group = Check(payload.Length, order).Number;
-        QueryRequest request = new(_host.Desk, Member, group, MessageType<TQuery>.Id, order, payload, target.Count);
-        return ReadAnswersAsync<TReply>(request, ct);
+        return ReadAnswersAsync<TReply>(NewQuery(MessageType<TQuery>.Id, Serialize(query), order, target.Count), ct);
     }
+
+    /// <summary>A query of a stated type: each answer, then the end.</summary>
+    public async IAsyncEnumerable<QueryAnswer> QueryBytesAsync(
+        string typeId, byte[] payload, DeliveryOrder order, QueryTarget target, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (QueryAnswer answer in AskAsync(NewQuery(typeId, payload, order, target.Count), ct).ConfigureAwait(false))
+            yield return answer;
+    }
+
+    private QueryRequest NewQuery(string typeId, byte[] payload, DeliveryOrder order, int wanted) =>
+        new(_host.Desk, Member, Check(payload.Length, order).Number, typeId, order, payload, wanted);
 
     public ValueTask BarrierAsync(CancellationToken ct = default)
     {
@@ -93,6 +113,12 @@ internal sealed partial class GroupHandle
 
     private async IAsyncEnumerable<Reply<TReply>> ReadAnswersAsync<TReply>(QueryRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
+        await foreach (QueryAnswer answer in AskAsync(request, ct).ConfigureAwait(false))
+            yield return ReplyOf<TReply>(answer);
+    }
+
+    private async IAsyncEnumerable<QueryAnswer> AskAsync(QueryRequest request, [EnumeratorCancellation] CancellationToken ct)
+    {
         ct.ThrowIfCancellationRequested();
         if (!request.Begin())
             throw new InvalidOperationException("a query is asked once, when it is enumerated; call QueryAsync again to ask again");
@@ -100,7 +126,7 @@ internal sealed partial class GroupHandle
         try
         {
             await foreach (QueryAnswer answer in request.Answers.ReadAllAsync(ct).ConfigureAwait(false))
-                yield return ReplyOf<TReply>(answer);
+                yield return answer;
         }
         finally
         {

@@ -8,6 +8,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Gateway;
 using GroupComm.Daemon.Sidecar;
 using GroupComm.Daemon.Sidecar.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,6 +27,8 @@ internal sealed class Daemon : IAsyncDisposable
 
     public IGroupCommNode Node { get; private set; } = null!;
 
+    public GatewayServer Gateway { get; private set; } = null!;
+
     public HttpClient Http { get; private set; } = null!;
 
     public int Port { get; private set; }
@@ -39,7 +42,7 @@ internal sealed class Daemon : IAsyncDisposable
         change?.Invoke(options);
         daemon.Node = await GroupCommNode.StartAsync(options, Ct);
         daemon.Port = FreePort();
-        daemon._host = await HttpHost.StartAsync(daemon.Node, daemon._metrics, HttpHost.Plan($"127.0.0.1:{daemon.Port}", false)!.Value, NullLoggerFactory.Instance, Ct);
+        daemon._host = await HttpHost.StartAsync(daemon.Node, daemon.Gateway = new GatewayServer(daemon.Node, NullLogger.Instance), daemon._metrics, HttpHost.Plan($"127.0.0.1:{daemon.Port}", false)!.Value, NullLoggerFactory.Instance, Ct);
         daemon.Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{daemon.Port}"), Timeout = Limit };
         if (wait)
             await daemon.Node.WaitForPrimaryAsync(Ct).WaitAsync(Limit, Ct);

@@ -94,11 +94,12 @@ internal sealed class Session(string group, string name, GroupLog log) : IMember
                 : Ended ? false : null;
     }
 
-    void IMemberObserver.Message(in ReadOnlySequence<byte> payload, MessageContext context, string? typeId)
+    ValueTask IMemberObserver.Message(in ReadOnlySequence<byte> payload, MessageContext context, string? typeId, CancellationToken ct)
     {
         lock (_lock)
             _at = _at with { Position = context.Position, Notice = 0 };
         log.Append(_at, new MessageContent(payload, context, typeId), Frames.Message);
+        return default;
     }
 
     void IMemberObserver.Notice(GroupEvent notice, NodeId node)
