@@ -35,6 +35,8 @@ public sealed class GroupCommClusterBuilder
 
     internal long Memory { get; private set; }
 
+    internal long NanoCpus { get; private set; }
+
     internal string Cluster { get; private set; } = "default";
 
     internal IReadOnlyDictionary<string, string> Labels => _labels;
@@ -98,6 +100,14 @@ public sealed class GroupCommClusterBuilder
     public GroupCommClusterBuilder WithMemoryLimit(long bytes)
     {
         Memory = bytes;
+        return this;
+    }
+
+    /// <summary>How many processors the process of each node may use, in parts too: 0.5 is half of the time of one.</summary>
+    public GroupCommClusterBuilder WithCpuLimit(double processors)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(processors);
+        NanoCpus = (long)(processors * 1e9);
         return this;
     }
 

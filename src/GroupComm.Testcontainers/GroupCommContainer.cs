@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
+using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Networks;
@@ -41,6 +42,8 @@ public sealed partial class GroupCommContainer
                 made.HostConfig!.CapAdd = ["NET_ADMIN"]; // for root alone, who cuts links; the node's own user gets no right by it
                 made.HostConfig.Memory = plan.Memory;
                 made.HostConfig.MemorySwap = plan.Memory;
+                made.HostConfig.NanoCPUs = plan.NanoCpus;
+                made.Healthcheck = new HealthcheckConfig { Test = ["NONE"] }; // a probe is the start of a process, which a test of time would see
             });
         if (plan.TraceSpaceOf(number) is { } space)
         {

@@ -46,6 +46,17 @@ public sealed class NodeImage : IAsyncLifetime
         }
     }
 
+    /// <summary>Its name for the engine, or a skip that says why there is none.</summary>
+    internal string Name
+    {
+        get
+        {
+            if (_missing.Length > 0)
+                Assert.Skip(_missing);
+            return _image!.FullName;
+        }
+    }
+
     /// <summary>Three nodes of the image, or a skip that says why there is none.</summary>
     internal GroupCommClusterBuilder Cluster()
     {
