@@ -150,6 +150,15 @@ Task("Chaos")
         DotNet($"test -c {configuration} --project tests/GroupComm.Daemon.Tests --filter-class *ChaosTests --show-live-output on --output detailed");
     });
 
+Task("Detection")
+    .Description("Measures how fast an end is noticed and how often a wrong one, in containers: --minutes=M; goes on where it stopped.")
+    .Does(() =>
+    {
+        System.Environment.SetEnvironmentVariable("GROUPCOMM_DETECTION_MINUTES", Argument("minutes", "15"));
+        System.Environment.SetEnvironmentVariable("GROUPCOMM_REQUIRE_DOCKER", "1");
+        DotNet($"test -c {configuration} --project tests/GroupComm.Containers.Tests --filter-class *DetectionTests --show-live-output on --output detailed");
+    });
+
 Task("Publish")
     .Description("Publishes the executable groupcomm into artifacts/publish.")
     .Does(() => DotNet($"publish {daemon} -c {configuration} -o artifacts/publish --nologo"));

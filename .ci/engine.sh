@@ -22,6 +22,7 @@ start_engine() {
 }
 
 find_engine() {
+  find_compose
   docker info && return 0
   if ! command -v dockerd; then
     [[ $(id -u) == 0 ]] && command -v apt-get || { echo "gate: no container engine answers and none can be installed: start Docker and run again"; return 1; }
@@ -35,6 +36,14 @@ find_engine() {
   echo "gate: dockerd does not answer:"
   tail -20 "$engine_cache/dockerd.log"
   return 1
+}
+
+# For the sample of three nodes. Where there is none of either form, its test fails and says so.
+find_compose() {
+  docker compose version || docker-compose version && return 0
+  if [[ $(id -u) == 0 ]] && command -v apt-get; then
+    apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends docker-compose || true
+  fi
 }
 
 # The tests cut links with iptables, which the public base has not: the gate makes its own, and takes the public one only where
@@ -77,8 +86,10 @@ use_engine() {
 remove_leftovers() {
   rm -rf "$engine_facts"
   docker info >/dev/null 2>&1 || return 0
-  local mine=label=groupcomm.run=$GROUPCOMM_RUN
-  docker ps -aq --filter "$mine" | xargs -r docker rm -f >/dev/null
-  docker network ls -q --filter "$mine" | xargs -r docker network rm >/dev/null
+  local mine=label=groupcomm.run=$GROUPCOMM_RUN composed=label=com.docker.compose.project=${GROUPCOMM_RUN,,}
+  for filter in "$mine" "$composed"; do
+    docker ps -aq --filter "$filter" | xargs -r docker rm -f >/dev/null
+    docker network ls -q --filter "$filter" | xargs -r docker network rm >/dev/null
+  done
   docker images -q --filter "$mine" | xargs -r docker rmi -f >/dev/null
 }

@@ -70,7 +70,7 @@ internal sealed partial class NodeCore
         if (group.Members.Count == 0)
             _gate.RemoveGroup(group.Number);
         else
-            _gate.OpenGroup(group.Number, group.ViewNumber, stampFirst: !_rules.FifoAcrossGroupMark);
+            _gate.OpenGroup(group.Number, group.ViewNumber, stampFirst: !_rules.FifoAcrossGroupMark, OwnSlots(group.Members));
         effects.Add(new Effect(EffectKind.GroupViewInstalled, default, installed));
         NoteGroupView(installed, effects);
     }
@@ -79,7 +79,20 @@ internal sealed partial class NodeCore
     {
         _gate.ClearGroups();
         foreach (Group group in _table.Groups)
-            _gate.OpenGroup(group.Number, group.ViewNumber, stampFirst: false);
+            _gate.OpenGroup(group.Number, group.ViewNumber, stampFirst: false, OwnSlots(group.Members));
+    }
+
+    private int[] OwnSlots(IReadOnlyList<GroupMember> members)
+    {
+        int count = 0;
+        foreach (GroupMember member in members)
+            if (member.Node == _options.Self.Id)
+                count++;
+        int[] slots = count == 0 ? [] : new int[count];
+        foreach (GroupMember member in members)
+            if (member.Node == _options.Self.Id)
+                slots[--count] = member.Slot;
+        return slots;
     }
 
     /// <summary>Law VS-8 as an invariant: a message meets the group view in which it was sent.</summary>

@@ -148,7 +148,7 @@ internal sealed partial class NodeCore
             _joins.Remove(departure.Id);
             Retire(departure.Id);
         }
-        effects.Add(new Effect(EffectKind.ViewInstalled, default, new InstalledView(value.Next, value.Members, rank, value.Departed, along)));
+        effects.Add(new Effect(EffectKind.ViewInstalled, default, new InstalledView(value.Next, value.Members, rank, value.Departed, along, value.FeatureLevel)));
         effects.Add(new Effect(EffectKind.Peers, default, value.Members));
         _direct.Retain(value.Members);
         OpenAllGroups();

@@ -41,7 +41,16 @@ internal sealed partial class NodeCore
         AddJoiners(view, stay, members);
         ViewKey next = view.Key.IsBootstrap ? new ViewKey(NewEpoch(), 1) : new ViewKey(view.Key.Epoch, view.Key.Id + 1);
         IReadOnlyList<string> founders = view.Key.IsBootstrap ? Names(view.Members) : view.Founders;
-        return new ViewValue(next, members, cut, sequenceBase, sequence, view.Key.IsBootstrap ? [] : departed, leaving, founders, 1);
+        return new ViewValue(next, members, cut, sequenceBase, sequence, view.Key.IsBootstrap ? [] : departed, leaving, founders, LevelOf(members));
+    }
+
+    /// <summary>What all of the next view can speak.</summary>
+    private static int LevelOf(List<NodeInfo> members)
+    {
+        int level = members.Count == 0 ? NodeInfo.LowestLevel : int.MaxValue;
+        foreach (NodeInfo member in members)
+            level = Math.Min(level, member.Level);
+        return level;
     }
 
     private (long Base, OrderRun[] Runs) FinalSequence(ViewState view, Proposer proposer, long[] cut)

@@ -9,8 +9,10 @@ namespace GroupComm.Core;
 /// <param name="OwnRank">This node's rank.</param>
 /// <param name="Departed">Who is gone, and why.</param>
 /// <param name="Transitional">Who came along from this node's previous view; only itself after a join.</param>
+/// <param name="FeatureLevel">What all of its members can speak.</param>
 internal sealed record InstalledView(
-    ViewKey Key, IReadOnlyList<NodeInfo> Members, int OwnRank, IReadOnlyList<Departure> Departed, IReadOnlyList<NodeId> Transitional);
+    ViewKey Key, IReadOnlyList<NodeInfo> Members, int OwnRank, IReadOnlyList<Departure> Departed, IReadOnlyList<NodeId> Transitional,
+    int FeatureLevel);
 
 /// <summary>The old view ended; before this, safe meant the whole old view (law VS-10).</summary>
 internal sealed record TransitionalSet(ViewKey Old, IReadOnlyList<NodeId> Members);

@@ -73,6 +73,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(21, LogLevel.Error, "The trace file takes no more lines ({Reason}). {Node} goes on without a trace, and the file says so; make room and start the node again to trace it")]
     public static partial void TraceFailed(ILogger log, NodeId node, string reason);
 
+    [LoggerMessage(22, LogLevel.Information, "View {View} has feature level {Level}: what all of its nodes can speak; this one can speak {Own}")]
+    public static partial void LevelChanged(ILogger log, long view, int level, int own);
+
     [LoggerMessage(60, LogLevel.Warning, "{Member} in {Group} has completed nothing for {Seconds:0.0} s; senders go on and its queue may grow to {Limit} bytes, then it is removed")]
     public static partial void SlowConsumer(ILogger log, string member, string group, double seconds, long limit);
 

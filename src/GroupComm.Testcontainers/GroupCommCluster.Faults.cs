@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using DotNet.Testcontainers.Images;
 using GroupComm.Testcontainers.Engine;
 
 namespace GroupComm;
@@ -61,6 +62,22 @@ public partial class GroupCommCluster
         Note("heal", $"start {Names([node])}");
         if (!_firewall.IsOpen)
             await ApplyAsync([], ct).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A container of another image takes the place of a node, under its name, as in a rolling restart with a new version: the node is
+    /// stopped as <see cref="StopAsync"/> does, if it runs. The exit code of the old one; 0 where it did not run.
+    /// </summary>
+    public async Task<long> ReplaceAsync(int node, IImage image, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (this[node].State is GroupCommContainerState.Paused)
+            await ResumeAsync(node, ct).ConfigureAwait(false);
+        long code = this[node].State is GroupCommContainerState.Runs ? await StopAsync(node, ct).ConfigureAwait(false) : 0;
+        _replaced.Add(this[node]);
+        _nodes[node - 1] = new GroupCommContainer(_plan, _network, _engine, node, image, FormattableString.Invariant($"{Names([node])}-{_replaced.Count}"));
+        await RestartAsync(node, ct).ConfigureAwait(false);
+        return code;
     }
 
     /// <summary>None of these hears any of the others, and the other way round.</summary>

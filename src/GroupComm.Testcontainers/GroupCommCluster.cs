@@ -24,6 +24,7 @@ public sealed partial class GroupCommCluster : IAsyncDisposable
     private readonly INetwork _network;
     private readonly DockerEngine _engine = new();
     private readonly List<GroupCommContainer> _nodes = [];
+    private readonly List<GroupCommContainer> _replaced = []; // their traces count
     private readonly List<string> _done = [];
     private readonly List<string> _unasked = [];
 
@@ -59,7 +60,7 @@ public sealed partial class GroupCommCluster : IAsyncDisposable
             _nodes.Add(new GroupCommContainer(_plan, _network, _engine, number));
         await Task.WhenAll(_nodes.Take(_plan.Count).Select(node => node.StartAsync(ct))).ConfigureAwait(false);
         foreach (GroupCommContainer node in Running)
-            await node.SeesAsync(string.Create(CultureInfo.InvariantCulture, $"View 1: (?:\\S+#\\d+[ ;]){{{_plan.Count}}} left"), ct).ConfigureAwait(false);
+            await node.UntilAsync(async () => (await node.ViewAsync(ct).ConfigureAwait(false)).View > 0 ? "" : null, "installed a view", ct).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -108,7 +109,7 @@ public sealed partial class GroupCommCluster : IAsyncDisposable
         await Task.WhenAll(running.Select(node => node.PauseAsync(ct))).ConfigureAwait(false);
         try
         {
-            await Task.WhenAll(_nodes.Where(node => node.IsMade).Select(node => node.CollectAsync(folder, ct))).ConfigureAwait(false);
+            await Task.WhenAll(_replaced.Concat(_nodes).Where(node => node.IsMade).Select(node => node.CollectAsync(folder, ct))).ConfigureAwait(false);
         }
         finally
         {
@@ -143,7 +144,7 @@ public sealed partial class GroupCommCluster : IAsyncDisposable
     /// <summary>Takes everything away: containers, their traces, the network.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Task.WhenAll(_replaced.Concat(_nodes).Select(node => node.DisposeAsync().AsTask())).ConfigureAwait(false);
         await _network.DisposeAsync().ConfigureAwait(false);
         _engine.Dispose();
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -34,6 +35,12 @@ public sealed class GroupCommClusterBuilder
     internal int Late { get; private set; }
 
     internal long Memory { get; private set; }
+
+    internal long NanoCpus { get; private set; }
+
+    internal string? TraceDirectory { get; private set; }
+
+    internal bool ByEnvironment { get; private set; }
 
     internal string Cluster { get; private set; } = "default";
 
@@ -94,10 +101,38 @@ public sealed class GroupCommClusterBuilder
         return this;
     }
 
+    /// <summary>
+    /// For a program of your own with <c>AddGroupComm()</c>: nodes are told their name, seeds and trace by the environment
+    /// (<c>GROUPCOMM__Name</c> and so on) and are given no arguments; what <c>serve</c> alone knows, loads too, does not apply.
+    /// </summary>
+    public GroupCommClusterBuilder ConfiguredByEnvironment()
+    {
+        ByEnvironment = true;
+        return this;
+    }
+
     /// <summary>What the process of each node may use, in bytes.</summary>
     public GroupCommClusterBuilder WithMemoryLimit(long bytes)
     {
         Memory = bytes;
+        return this;
+    }
+
+    /// <summary>How many processors the process of each node may use, in parts too: 0.5 is half of the time of one.</summary>
+    public GroupCommClusterBuilder WithCpuLimit(double processors)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(processors);
+        NanoCpus = (long)(processors * 1e9);
+        return this;
+    }
+
+    /// <summary>
+    /// Traces are written to a directory of this machine, below one for each node, instead of into the containers: those of hundreds of
+    /// megabytes are collected in a moment then. The engine must run on this machine. The directory is the caller's to remove.
+    /// </summary>
+    public GroupCommClusterBuilder WithTracesIn(string directory)
+    {
+        TraceDirectory = Path.GetFullPath(directory);
         return this;
     }
 
@@ -159,6 +194,20 @@ public sealed class GroupCommClusterBuilder
                 command.RemoveRange(at, 2);
         return [.. command, .. own];
     }
+
+    /// <summary>The same as settings, for a program that reads its configuration from the environment.</summary>
+    internal Dictionary<string, string> EnvironmentOf(int number) => new()
+    {
+        ["GROUPCOMM__Name"] = NameOf(number),
+        ["GROUPCOMM__Cluster"] = Cluster,
+        ["GROUPCOMM__Listen"] = "0.0.0.0:7400",
+        ["GROUPCOMM__Advertise"] = $"{NameOf(number)}:7400",
+        ["GROUPCOMM__AllowPlaintext"] = "true",
+        ["GROUPCOMM__TraceFile"] = GroupCommContainer.Trace,
+        ["GROUPCOMM__ExpectedNodes"] = Count.ToString(CultureInfo.InvariantCulture),
+        ["GROUPCOMM__SuspicionTimeout"] = string.Create(CultureInfo.InvariantCulture, $"{_suspicion.TotalMilliseconds:0}ms"),
+        ["GROUPCOMM__Seeds"] = string.Join(',', Enumerable.Range(1, Count).Select(i => $"{NameOf(i)}:7400")),
+    };
 
     private string[] CommandOfAll(int number) =>
     [

@@ -5,8 +5,10 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
+using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
+using DotNet.Testcontainers.Images;
 using DotNet.Testcontainers.Networks;
 using DotNet.Testcontainers.Volumes;
 using GroupComm.Testcontainers.Engine;
@@ -25,15 +27,18 @@ public sealed partial class GroupCommContainer
     private readonly IContainer _container;
     private readonly IVolume? _space;
     private readonly TimeSpan _limit;
+    private readonly string _trace;
+    private readonly bool _logs;
+    private readonly string? _traces;
 
-    internal GroupCommContainer(GroupCommClusterBuilder plan, INetwork network, DockerEngine engine, int number)
+    internal GroupCommContainer(GroupCommClusterBuilder plan, INetwork network, DockerEngine engine, int number, IImage? image = null, string? trace = null)
     {
         (_engine, _limit, Number, Name) = (engine, plan.Limit, number, GroupCommClusterBuilder.NameOf(number));
-        ContainerBuilder builder = new ContainerBuilder(plan.Image)
+        (_trace, _logs) = (trace ?? Name, !plan.ByEnvironment);
+        ContainerBuilder builder = new ContainerBuilder(image ?? plan.Image)
             .WithNetwork(network)
             .WithNetworkAliases(Name)
             .WithHostname(Name)
-            .WithCommand(plan.CommandOf(number))
             .WithLabel(plan.Labels)
             .WithLogger(NullLogger.Instance)
             .WithCreateParameterModifier(made =>
@@ -41,7 +46,10 @@ public sealed partial class GroupCommContainer
                 made.HostConfig!.CapAdd = ["NET_ADMIN"]; // for root alone, who cuts links; the node's own user gets no right by it
                 made.HostConfig.Memory = plan.Memory;
                 made.HostConfig.MemorySwap = plan.Memory;
+                made.HostConfig.NanoCPUs = plan.NanoCpus;
+                made.Healthcheck = new HealthcheckConfig { Test = ["NONE"] }; // a probe is the start of a process, which a test of time would see
             });
+        builder = plan.ByEnvironment ? builder.WithEnvironment(plan.EnvironmentOf(number)) : builder.WithCommand(plan.CommandOf(number));
         if (plan.TraceSpaceOf(number) is { } space)
         {
             _space = new VolumeBuilder()
@@ -54,6 +62,13 @@ public sealed partial class GroupCommContainer
                 })
                 .Build();
             builder = builder.WithVolumeMount(_space, Path.GetDirectoryName(Trace)!);
+        }
+        if (plan.TraceDirectory is { } directory)
+        {
+            _traces = Directory.CreateDirectory(Path.Combine(directory, _trace)).FullName;
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(_traces, (UnixFileMode)0b111_111_111); // for the user of the image, whoever that is
+            builder = builder.WithBindMount(_traces, Path.GetDirectoryName(Trace)!);
         }
         _container = (plan.More is null ? builder : plan.More(builder, Name)).Build();
     }
@@ -99,11 +114,16 @@ public sealed partial class GroupCommContainer
     public Task<(long Code, string Text)> RunAsync(IReadOnlyList<string> command, CancellationToken ct = default) =>
         _engine.RunAsRootAsync(_container.Id, [.. command], ct);
 
-    /// <summary>The view that it installed last, as its log has it; 0 and nobody before the first.</summary>
-    internal async Task<(long View, string Members)> ViewAsync(CancellationToken ct) =>
-        ViewLine().Matches(await ReadLogAsync(ct).ConfigureAwait(false)) is { Count: > 0 } lines
-            ? (long.Parse(lines[^1].Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), lines[^1].Groups[2].Value)
-            : (0, "");
+    /// <summary>The view that it installed last, as its log has it, or its trace where its log is a program's own; 0 and nobody before the first.</summary>
+    internal async Task<(long View, string Members)> ViewAsync(CancellationToken ct)
+    {
+        MatchCollection lines = _logs
+            ? ViewLine().Matches(await ReadLogAsync(ct).ConfigureAwait(false))
+            : TracedView().Matches((await RunAsync(["sh", "-c", $"grep '\"ev\":\"view\"' {Trace} | tail -n 1"], ct).ConfigureAwait(false)).Text);
+        return lines.Count == 0 ? (0, "") : (
+            long.Parse(lines[^1].Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture),
+            lines[^1].Groups[2].Value.Replace("\",\"", " ", StringComparison.Ordinal));
+    }
 
     /// <summary>The names of the nodes whose messages of that view or a later one it delivered lately.</summary>
     internal async Task<HashSet<string>> HeardAsync(long view, CancellationToken ct)
@@ -158,8 +178,14 @@ public sealed partial class GroupCommContainer
     /// <summary>Whether its process 1 runs, which may end by itself.</summary>
     internal Task<bool> RunsAsync(CancellationToken ct) => _engine.RunsAsync(_container.Id, ct);
 
-    internal async Task CollectAsync(string folder, CancellationToken ct) =>
-        await File.WriteAllBytesAsync(Path.Combine(folder, $"{Name}.jsonl"), await _container.ReadFileAsync(Trace, ct).ConfigureAwait(false), ct).ConfigureAwait(false);
+    internal async Task CollectAsync(string folder, CancellationToken ct)
+    {
+        string to = Path.Combine(folder, $"{_trace}.jsonl");
+        if (_traces is not null)
+            File.Copy(Path.Combine(_traces, Path.GetFileName(Trace)), to, overwrite: true);
+        else
+            await File.WriteAllBytesAsync(to, await _container.ReadFileAsync(Trace, ct).ConfigureAwait(false), ct).ConfigureAwait(false);
+    }
 
     internal async Task<string> UntilAsync(Func<Task<string?>> ask, string what, CancellationToken ct)
     {
@@ -184,6 +210,9 @@ public sealed partial class GroupCommContainer
 
     [GeneratedRegex(@"\bView (\d+): ([^;\n]*);")]
     private static partial Regex ViewLine();
+
+    [GeneratedRegex("\"view\":(\\d+).*\"members\":\\[\"([^\\]]*)\"\\]")]
+    private static partial Regex TracedView();
 
     [GeneratedRegex("\"ev\":\"deliver\".*\"id\":\"([^#\"]+)#\\d+:(\\d+):")]
     private static partial Regex DeliverLine();

@@ -3,7 +3,7 @@ using GroupComm.Core;
 
 namespace GroupComm.Wire;
 
-/// <summary>Identities: <c>[name, incarnation]</c>, <c>[name, incarnation, address]</c>, <c>[name, incarnation, reason]</c>.</summary>
+/// <summary>Identities: <c>[name, incarnation]</c>, <c>[name, incarnation, address, feature level]</c> (a level of 1 is left out), <c>[name, incarnation, reason]</c>.</summary>
 internal static class NodeCodec
 {
     /// <summary>Smallest encoding of one.</summary>
@@ -42,16 +42,20 @@ internal static class NodeCodec
 
     public static void WriteInfo(WireWriter writer, NodeInfo node)
     {
-        writer.Array(3);
+        bool levelled = node.Level != NodeInfo.LowestLevel;
+        writer.Array(levelled ? 4 : 3);
         writer.Text(node.Id.Name);
         writer.Int(node.Id.Incarnation);
         writer.Text(node.Address);
+        if (levelled)
+            writer.Int(node.Level);
     }
 
     public static NodeInfo ReadInfo(ref WireReader reader)
     {
         int saved = reader.Begin();
-        var node = new NodeInfo(ReadIdFields(ref reader), reader.Text(WireLimits.MaxAddress));
+        var node = new NodeInfo(
+            ReadIdFields(ref reader), reader.Text(WireLimits.MaxAddress), reader.AtNothing() ? NodeInfo.LowestLevel : (int)reader.Range(NodeInfo.LowestLevel, int.MaxValue));
         reader.End(saved);
         return node;
     }

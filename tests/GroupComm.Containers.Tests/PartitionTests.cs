@@ -34,6 +34,8 @@ public sealed class PartitionTests(NodeImage image)
         // Alone, both ways: it says that it is not primary, and comes back.
         await cluster.CutAsync([2], ct);
         await cluster[2].SeesAsync("Not primary", ct);
+        (long probe, string unfit) = await cluster[2].RunAsync(["groupcomm", "health"], ct);
+        Assert.True(probe == 1, $"the probe of a node without a quorum ended with {probe}: {unfit}");
         await cluster[1].SeesAsync(@"View \d+: n\d#\d+ n\d#\d+; left: n2#", ct);
         await cluster.HealAsync(ct);
         await cluster.RecoversAsync(ct);

@@ -46,6 +46,23 @@ public sealed class ResourceTests(NodeImage image)
     }
 
     [Fact]
+    public async Task Nodes_see_the_limits_of_their_container_and_share_half_a_processor()
+    {
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        await using GroupCommCluster cluster = await image.Cluster().WithMemoryLimit(128 << 20).WithCpuLimit(0.5).WithLoad("stock:200:safe").StartAsync(ct);
+        await cluster.SettleAsync(ct: ct);
+        await Task.Delay(TimeSpan.FromSeconds(Run.Times(4, 60)), ct);
+        await cluster.RecoversAsync(ct);
+        foreach (GroupCommContainer node in cluster.Nodes)
+        {
+            Assert.Matches(@"GroupComm \d\S*, processors: 1, memory for the heap: 96 MiB", await node.ReadLogAsync(ct));
+            Assert.Equal(GroupCommContainerState.Runs, node.State);
+            // Half a processor is enough: nobody was silent for as long as the suspicion time.
+            Assert.DoesNotContain("Suspects", await node.ReadLogAsync(ct));
+        }
+    }
+
+    [Fact]
     public async Task A_cluster_pointed_at_another_is_refused_and_named()
     {
         CancellationToken ct = TestContext.Current.CancellationToken;

@@ -29,6 +29,8 @@ public class UsageTests
     [InlineData("serve --load stock:none", "the rate")]
     [InlineData("serve --load stock:100001", "100000")]
     [InlineData("serve --load stock:10:loud", "fifo, causal")]
+    [InlineData("serve --load stock:10:safe:weight=3", "handler-ms")]
+    [InlineData("serve --load stock:10:state-mib=9999", "1024")]
     [InlineData("serve --suspicion-timeout 0.1", "--suspicion-timeout")]
     [InlineData("serve --listen 1:2:3:4", "1:2:3:4")]
     [InlineData("serve --listen 127.0.0.1:99999", "99999")]

@@ -52,6 +52,33 @@ public class SlowConsumerTests
     }
 
     [Fact]
+    public async Task What_a_removed_member_waited_to_send_is_refused()
+    {
+        await using TestCluster cluster = new(tcp: false);
+        IGroupCommNode[] nodes = await cluster.StartAsync(2, options => options.SendWindow = Window);
+        List<string> from = [];
+        IGroup[] groups = await JoinAllAsync(nodes, (g, i) =>
+        {
+            g.Options.SlowConsumerTimeout = TimeSpan.FromMilliseconds(400);
+            g.RegisterBytes(async (_, context, _) =>
+            {
+                if (i == 1)
+                    await Task.Delay(-1, CancellationToken.None); // never returns
+                lock (from)
+                    from.Add($"{context.Id} {context.Sender}");
+            });
+        });
+        // Its own handler stands still, so its window stays full until it is removed: then the others have consumed, and room is for the rest.
+        Task<SendReceipt>[] sends = [.. Enumerable.Range(0, 40).Select(_ => groups[1].SendBytesAsync(new byte[4096], DeliveryOrder.Agreed, Ct).AsTask())];
+        await UntilAsync(() => sends.All(send => send.IsCompleted));
+        Exception?[] errors = [.. sends.Select(send => send.Exception?.InnerException)];
+        Assert.Contains(errors, error => error is InvalidOperationException && error.Message.Contains("left the group", StringComparison.Ordinal));
+        int admitted = errors.Count(error => error is null);
+        await UntilAsync(() => { lock (from) return from.Count == admitted; });
+        Assert.All(from, each => Assert.EndsWith($" {groups[1].Self}", each)); // nothing from nobody
+    }
+
+    [Fact]
     public async Task A_member_that_consumes_slowly_stays()
     {
         await using TestCluster cluster = new(tcp: false);

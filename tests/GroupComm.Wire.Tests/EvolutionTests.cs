@@ -38,15 +38,24 @@ public class EvolutionTests
             w.WriteArrayHeader(2);
             foreach (string name in new[] { "n1", "n2" })
             {
-                w.WriteArrayHeader(3 + LaterFields);
+                w.WriteArrayHeader(4 + LaterFields);
                 w.Write(name);
                 w.Write(4);
                 w.Write("h:1");
+                w.Write(2);
                 w.WriteRaw(Later);
             }
         });
         Assert.Equal(FrameStatus.Message, Forge.Decode(frame, out Message? message).Status);
-        Assert.Equal([new NodeInfo(new("n1", 4), "h:1"), new NodeInfo(new("n2", 4), "h:1")], ((Known)message!).Members);
+        Assert.Equal([new NodeInfo(new("n1", 4), "h:1", 2), new NodeInfo(new("n2", 4), "h:1", 2)], ((Known)message!).Members);
+    }
+
+    [Fact]
+    public void A_node_of_the_lowest_feature_level_does_not_name_it_and_a_later_one_does()
+    {
+        Known known = new(Samples.View, [new NodeInfo(new("n1", 4), "h:1"), new NodeInfo(new("n2", 4), "h:1", 3)]);
+        Assert.Equal(FrameStatus.Message, Forge.Decode(Frames.Encode(known), out Message? message).Status);
+        Assert.Equal(known.Members, ((Known)message!).Members);
     }
 
     [Fact]

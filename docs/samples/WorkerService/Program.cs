@@ -55,20 +55,24 @@ public sealed class Worker([FromKeyedServices("jobs")] IGroup jobs, Ledger ledge
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        int sent = 0;
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(200));
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (jobs.Status != GroupStatus.Active || jobs.View.Members[0] != jobs.Self)
                 continue;
+            if (ledger.Last < sent)
+                continue; // its own handler has not come to it yet
             try
             {
                 // The outside world would be shown jobs.FencingToken here: it refuses an older one.
-                SendReceipt receipt = await jobs.SendAsync(new Done(ledger.Last + 1), stoppingToken);
+                sent = ledger.Last + 1;
+                SendReceipt receipt = await jobs.SendAsync(new Done(sent), stoppingToken);
                 await receipt.Delivered.WaitAsync(stoppingToken);
             }
             catch (GroupCommException)
             {
-                // Not primary, or excluded in the middle: somebody else works now.
+                sent = 0; // not primary, or excluded in the middle: somebody else works now
             }
         }
     }

@@ -52,11 +52,12 @@ internal partial class SubmitGate
         Exit();
     }
 
-    /// <summary>The group has a new view: submits to it carry its number.</summary>
-    public void OpenGroup(int group, long view, bool stampFirst)
+    /// <summary>The group has a new view: submits to it carry its number. <paramref name="own"/> are the slots of this node's
+    /// members in it: what waits to be sent by another is refused (VS-3). Null leaves that unchecked.</summary>
+    public void OpenGroup(int group, long view, bool stampFirst, int[]? own = null)
     {
         Enter();
-        _groups[group] = new GroupGate { View = view, StampNext = stampFirst };
+        _groups[group] = new GroupGate { View = view, StampNext = stampFirst, Own = own };
         Opened();
         Exit();
     }

@@ -19,6 +19,9 @@ internal enum Admission
     /// <summary>The group is not in the table.</summary>
     NoGroup,
 
+    /// <summary>The sending member is none of the group any more.</summary>
+    NoMember,
+
     /// <summary>The bounded reserve for sends inside handlers is used up.</summary>
     ReserveFull,
 
@@ -55,6 +58,7 @@ internal partial class SubmitGate(BlockSource blocks, int window, ProtocolRules?
         public long View;
         public bool Held;
         public bool StampNext;
+        public int[]? Own;
     }
 
     /// <summary>Bytes sent and not consumed by the slowest member.</summary>
@@ -90,6 +94,8 @@ internal partial class SubmitGate(BlockSource blocks, int window, ProtocolRules?
                 return Admission.NoGroup;
             if (gate.Held)
                 return Admission.Wait;
+            if (slot != 0 && gate.Own is { } own && Array.IndexOf(own, slot) < 0)
+                return Admission.NoMember;
             Admission room = Room(payload.Length, fromHandler);
             if (room != Admission.Admitted)
                 return room;

@@ -36,7 +36,7 @@ internal static class ServeCommand
             Text("--log-level", "LEVEL", "debug, info, warning or error [default: info]."),
             Text("--log-format", "FORMAT", "text or json [default: text]."),
             Text("--otlp", "URL", "Sends metrics and traces to an OpenTelemetry collector [default: no]."),
-            Text("--load", "GROUP:RATE[:ORDER]", "For trials: joins a group and multicasts RATE messages a second [default order: agreed]."),
+            Text("--load", "GROUP:RATE[:ORDER][:OPTION=N]…", $"For trials: joins a group and multicasts RATE messages a second [default order: agreed]; options: {LoadOptions.Names}."),
         ];
         var seed = new Option<string[]>("--seed") { Description = "A node of the cluster; may be repeated.", HelpName = "HOST:PORT" };
         var expected = new Option<int?>("--expected-nodes") { Description = "Nodes that must meet before the first view, 1 to 64 [default: counted from the seeds].", HelpName = "N" };

@@ -28,6 +28,7 @@ internal static class ServeRun
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, signals.Asked);
         await SeedNames.CheckAsync(options, logs.CreateLogger("GroupComm"), stop.Token).ConfigureAwait(false);
         using MetricsBook? metrics = plan.Http is null ? null : new MetricsBook(); // before the node: it hears of instruments as they are made
+        ServeLog.Runs(logs.CreateLogger("GroupComm"), ServeLog.Version, Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20);
         IGroupCommNode node = await GroupCommNode.StartAsync(options, logs, stop.Token).ConfigureAwait(false);
         using OtlpExport? export = plan.Otlp is { } url ? new OtlpExport(url, node.Id.ToString()) : null;
         using GatewayServer gateway = new(node, logs.CreateLogger("GroupComm.Gateway"));

@@ -174,7 +174,7 @@ internal sealed class ExchangeDesk
                 query.Fail(new NotPrimaryException("no quorum of members is heard"));
                 return true;
             default:
-                query.Fail(admission == Admission.NoGroup ? Left(query.Asker) : Over());
+                query.Fail(admission is Admission.NoGroup or Admission.NoMember ? Left(query.Asker) : Over());
                 return true;
         }
     }

@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Threading;
 using GroupComm.Core.Messages;
+using GroupComm.Runtime.Node;
 using GroupComm.Runtime.State;
 using GroupComm.Runtime.Telemetry;
 using GroupComm.Runtime.Turn;
@@ -90,7 +91,7 @@ internal sealed class LinkManager : ILinkSink
         Identity self = Volatile.Read(ref _self);
         IStateEnd? transfer = link.Dialled ? DiallingFor.Value : null;
         Handshake own = Handshake.Of(
-            _cluster, self.Id, self.Address, featureLevel: 1, Interlocked.Increment(ref _generation), transfer is null ? 0 : Handshake.TransferFlag);
+            _cluster, self.Id, self.Address, FeatureLevel.Newest, Interlocked.Increment(ref _generation), transfer is null ? 0 : Handshake.TransferFlag);
         link.State = new PeerLink(link, own, new FrameDecoder(_blocks, checksum: true), link.Dialled ? DiallingTo.Value : null) { Transfer = transfer };
         link.WriteRaw(HandshakeCodec.Encode(own));
         link.Flush();

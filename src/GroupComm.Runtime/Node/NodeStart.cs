@@ -28,7 +28,7 @@ internal static class NodeStart
             int expected = plan.Expected(address);
             CoreOptions core = new()
             {
-                Self = new NodeInfo(self, address),
+                Self = new NodeInfo(self, address, FeatureLevel.Newest),
                 ExpectedNodes = expected,
                 WallClockMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
                 Seed = (ulong)Random.Shared.NextInt64(1, long.MaxValue),

@@ -232,6 +232,7 @@ internal sealed class SendQueue
     {
         Admission.NotPrimary => new NotPrimaryException(reason),
         Admission.NoGroup => new InvalidOperationException("the group does not exist (any more): it has no member"),
+        Admission.NoMember => new InvalidOperationException("this member has left the group: the message waited and was not sent"),
         Admission.ReserveFull => new InvalidOperationException(
             $"sends inside handlers have used up the reserve of {CoreLimits.Reserve >> 20} MiB; send less per handled message, or outside of the handler"),
         _ => throw new InvalidOperationException($"no refusal: {admission}"),

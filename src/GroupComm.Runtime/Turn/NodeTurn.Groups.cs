@@ -82,6 +82,8 @@ internal partial class NodeTurn
                 Tell(member, new DeliveryItem(null, new MemberNotice(new Transitional(view.View.Id))));
     }
 
+    private int _level = NodeInfo.LowestLevel; // of the view
+
     private void Install(InstalledView installed)
     {
         _view = installed;
@@ -96,6 +98,9 @@ internal partial class NodeTurn
             installed.Transitional);
         RuntimeLog.ViewInstalled(_parts.Log, view.Id, string.Join(' ', view.Members.Select(member => member.Id)),
             string.Join(", ", view.Departed.Select(departed => $"{departed.Id} ({departed.Reason})")));
+        if (installed.FeatureLevel != _level)
+            RuntimeLog.LevelChanged(_parts.Log, view.Id, installed.FeatureLevel, _options.Self.Level);
+        _level = installed.FeatureLevel;
         _told.Add(events =>
         {
             _parts.Sends.Arrive();

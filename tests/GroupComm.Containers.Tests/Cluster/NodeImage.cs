@@ -18,7 +18,7 @@ namespace GroupComm.Containers.Tests.Cluster;
 public sealed class NodeImage : IAsyncLifetime
 {
     private IFutureDockerImage? _image;
-    private IFutureDockerImage? _mutants;
+    private IFutureDockerImage? _other;
     private string _missing = "";
 
     public async ValueTask InitializeAsync()
@@ -37,7 +37,7 @@ public sealed class NodeImage : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IFutureDockerImage? image in new[] { _mutants, _image })
+        foreach (IFutureDockerImage? image in new[] { _other, _image })
         {
             if (image is null)
                 continue;
@@ -46,22 +46,41 @@ public sealed class NodeImage : IAsyncLifetime
         }
     }
 
+    /// <summary>For the engine; as <see cref="Image"/>.</summary>
+    internal string Name => Image.FullName;
+
+    /// <summary>The image, or a skip that says why there is none.</summary>
+    internal IImage Image
+    {
+        get
+        {
+            if (_missing.Length > 0)
+                Assert.Skip(_missing);
+            return _image!;
+        }
+    }
+
     /// <summary>Three nodes of the image, or a skip that says why there is none.</summary>
     internal GroupCommClusterBuilder Cluster()
     {
-        if (_missing.Length > 0)
-            Assert.Skip(_missing);
-        return new GroupCommClusterBuilder(_image!).WithLabel(Run.Label.Key, Run.Label.Value);
+        return new GroupCommClusterBuilder(Image).WithLabel(Run.Label.Key, Run.Label.Value);
     }
 
     /// <summary>As <see cref="Cluster"/>, of nodes that break that rule on purpose.</summary>
-    internal async Task<GroupCommClusterBuilder> MutantsAsync(string mutant)
+    internal async Task<GroupCommClusterBuilder> MutantsAsync(string mutant) =>
+        new GroupCommClusterBuilder(await OtherAsync()).WithLabel(Run.Label.Key, Run.Label.Value).WithServeArguments("--mutant", mutant);
+
+    /// <summary>The version after this one, which claims to know more.</summary>
+    internal Task<IImage> NextVersionAsync() => OtherAsync();
+
+    internal const string NextVersion = "99.0.0";
+
+    /// <summary>One build for all that the product is not, for a build takes a minute: it may break rules, which it does only when told, and says
+    /// that it is of a later version.</summary>
+    private async Task<IImage> OtherAsync()
     {
-        if (_missing.Length > 0)
-            Assert.Skip(_missing);
-        // Into folders of their own: what is built here must never be taken for the product.
-        _mutants ??= await BuildAsync(await Published.ToAsync("mutant-image", "-p:Mutants=true", "-p:UseArtifactsOutput=true", $"-p:ArtifactsPath={System.IO.Path.Combine(Published.Repository, "artifacts", "mutants")}"));
-        return new GroupCommClusterBuilder(_mutants).WithLabel(Run.Label.Key, Run.Label.Value).WithServeArguments("--mutant", mutant);
+        _ = Image;
+        return _other ??= await BuildAsync(await Published.ApartAsync("other", "-p:Mutants=true", $"-p:Version={NextVersion}", "-p:FeatureLevel=2"));
     }
 
     private static Task<IFutureDockerImage> BuildAsync(string folder) => GroupCommImage.BuildAsync(

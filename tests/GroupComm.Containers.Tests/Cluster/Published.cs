@@ -35,6 +35,10 @@ internal static class Published
         return publish.ExitCode == 0 ? folder : throw new InvalidOperationException($"the daemon could not be published: {await output}{await error}");
     }
 
+    /// <summary>Another build than the product, in folders of its own: what is built here must never be taken for it.</summary>
+    public static Task<string> ApartAsync(string name, params string[] properties) => ToAsync(
+        $"{name}-image", [.. properties, "-p:UseArtifactsOutput=true", $"-p:ArtifactsPath={Path.Combine(Repository, "artifacts", name)}"]);
+
     private static string FindRepository()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

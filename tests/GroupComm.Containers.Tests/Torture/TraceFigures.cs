@@ -10,14 +10,27 @@ internal static class TraceFigures
 {
     private const long Gap = 100_000_000;
 
-    public static long Count(History history, TraceKind kind)
+    /// <summary>Lines of that kind from the one time to the other.</summary>
+    public static long Count(History history, TraceKind kind, long begin = long.MinValue, long end = long.MaxValue)
     {
         long count = 0;
         foreach (ProcessTrace process in history.Processes)
             foreach (ref readonly TraceEvent e in process.Events)
-                if (e.Kind == kind)
+                if (e.Kind == kind && e.T >= begin && e.T <= end)
                     count++;
         return count;
+    }
+
+    /// <summary>Members that views of that time no longer have; one that two survivors miss counts once.</summary>
+    public static long Departed(History history, long begin, long end)
+    {
+        HashSet<(long View, int Process)> departed = [];
+        foreach (ProcessTrace process in history.Processes)
+            foreach (ref readonly TraceEvent e in process.Events)
+                if (e.Kind == TraceKind.View && e.T >= begin && e.T <= end)
+                    foreach (LeftNode left in history.Detail(e.Detail).Left)
+                        departed.Add((e.View, left.Process));
+        return departed.Count;
     }
 
     /// <summary>Seconds in which no node delivered anything, counted from 100 ms on, between the first and the last delivery.</summary>

@@ -28,6 +28,17 @@ public sealed class SubmitGateTests
     }
 
     [Fact]
+    public void A_member_that_is_none_of_the_group_any_more_sends_nothing()
+    {
+        SimGate gate = Open();
+        gate.OpenGroup(Group, 2, stampFirst: false, own: [1, 3]);
+        Assert.Equal(Admission.Admitted, Submit(gate).Admission);
+        gate.OpenGroup(Group, 3, stampFirst: false, own: [3]);
+        Assert.Equal(Admission.NoMember, Submit(gate).Admission);
+        Assert.Equal(Admission.Admitted, gate.TrySubmit(Group, 0, null, DeliveryOrder.Agreed, new byte[1], false, out _, out _)); // from outside
+    }
+
+    [Fact]
     public void Messages_of_one_kind_share_a_segment_and_others_begin_a_new_one()
     {
         SimGate gate = Open();
