@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.IO;
 using GroupComm.Core;
+using GroupComm.Daemon.Availability;
 using GroupComm.Daemon.Bench;
 using GroupComm.Daemon.Bench.Nodes;
 using GroupComm.Daemon.Check;
@@ -11,6 +12,7 @@ using GroupComm.Daemon.Clients;
 using GroupComm.Daemon.Demo;
 using GroupComm.Daemon.Explore;
 using GroupComm.Daemon.Floodlight;
+using GroupComm.Daemon.Latency;
 using GroupComm.Daemon.Serve;
 using GroupComm.Daemon.Simulate;
 using GroupComm.Runtime.Links;
@@ -66,6 +68,8 @@ internal static class Cli
         ExploreCommand.Create(),
         BenchCommand.Create(),
         FloodlightCommand.Create(),
+        AvailabilityCommand.Create(),
+        LatencyCommand.Create(),
         ChildCommands.DemoNode(),
         ChildCommands.BurstNode(),
         BenchChildren.Node(),

@@ -17,7 +17,7 @@ internal sealed record TableWrite(int Switch, byte[]? Table);
 /// <param name="Report">What it handled; null: an operator's change.</param>
 /// <param name="Read">Versions of what it read: by switch its ports, then by switch its table; -1: not read.</param>
 /// <param name="Tables">What it wrote.</param>
-[GroupMessage("transaction", Order = DeliveryOrder.Agreed)]
+[GroupMessage("transaction", Order = DeliveryOrder.Safe)]
 internal sealed record Transaction(string Id, SwitchReport? Report, int[] Read, TableWrite[] Tables)
 {
     public override string ToString() => $"transaction {Id} ({Report?.ToString() ?? "by hand"})";

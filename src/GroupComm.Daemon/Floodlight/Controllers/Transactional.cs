@@ -9,8 +9,8 @@ namespace GroupComm.Daemon.Floodlight.Controllers;
 
 /// <summary>
 /// Transactional handlers: a handler runs at once, at one replica, on what that replica knows, and its outcome is multicast in
-/// agreed order. On delivery everybody certifies it alike: if anything that it read has changed since, it aborts, and its
-/// origin runs it again; else it commits and the master sends the tables. Every commit keeps what was before, so that an operator
+/// safe order: also a master that was left behind must not have certified in another. On delivery everybody certifies it alike:
+/// if anything that it read has changed since, it aborts, and its origin runs it again; else it commits and the master sends the tables. Every commit keeps what was before, so that an operator
 /// can roll a change back. Reports are shared out by the switch's number; a view shares out anew what the dead had not committed.
 /// </summary>
 internal sealed class Transactional(IControlRoom room) : Controller(room)
@@ -73,7 +73,7 @@ internal sealed class Transactional(IControlRoom room) : Controller(room)
         {
             Aborts++;
             if (context.Sender == Group.Self && transaction.Report is { } again)
-                await context.SendAsync(_store.Run(NextId(), again), DeliveryOrder.Agreed, ct);
+                await context.SendAsync(_store.Run(NextId(), again), DeliveryOrder.Safe, ct);
             return;
         }
         _store.Commit(transaction);
