@@ -159,6 +159,14 @@ Task("Detection")
         DotNet($"test -c {configuration} --project tests/GroupComm.Containers.Tests --filter-class *DetectionTests --show-live-output on --output detailed");
     });
 
+Task("Benchmarks")
+    .Description("Measures the parts of the data path, each alone (BenchmarkDotNet); tables in the output.")
+    .Does(() =>
+    {
+        System.Environment.SetEnvironmentVariable("GROUPCOMM_BENCHMARKS", "1");
+        DotNet($"test -c {configuration} --project tests/GroupComm.Benchmarks.Tests --filter-method *All_are_measured --show-live-output on --output detailed");
+    });
+
 Task("Publish")
     .Description("Publishes the executable groupcomm into artifacts/publish.")
     .Does(() => DotNet($"publish {daemon} -c {configuration} -o artifacts/publish --nologo"));

@@ -45,6 +45,18 @@ public class BenchTests
     }
 
     [Fact]
+    public async Task A_joiner_gets_all_of_the_state()
+    {
+        Ran ran = await Cli.RunAsync("bench", "--state-transfer", "3000000", "--seconds", "0.2", "--rounds", "1", "--json");
+
+        Assert.True(ran.Code == 0, ran.Error);
+        using JsonDocument json = JsonDocument.Parse(ran.Output);
+        JsonElement ours = json.RootElement.GetProperty("results")[0];
+        Assert.True(ours.GetProperty("mbPerSecond").GetDouble() > 0);
+        Assert.True(ours.GetProperty("stateTransfer").GetProperty("p50").GetDouble() > 0);
+    }
+
+    [Fact]
     public async Task A_report_is_one_page_with_a_chart_and_nothing_from_elsewhere()
     {
         using TemporaryDirectory directory = new();

@@ -38,6 +38,8 @@ public class UsageTests
     [InlineData("serve --listen 127.0.0.1:0 --name a/b", "a/b")]
     [InlineData("bench --against rain", "corosync, jgroups")]
     [InlineData("bench --against nats --in-process", "--in-process")]
+    [InlineData("bench --state-transfer 1000 --latency", "one of them")]
+    [InlineData("bench --state-transfer -1", "out of range")]
     [InlineData("bench --size 4", "8")]
     [InlineData("bench --senders 4", "1 to 3")]
     [InlineData("simulate --seeds 9..1", "1..9")]

@@ -42,6 +42,8 @@ internal static class Rooms
         ["WorkerService"] = ["GroupComm.Hosting"],
         ["SimulatedHandlers"] = ["GroupComm.Testing"],
         ["GroupComm.Samples.Tests"] = ["HelloGroup", "ReplicatedDictionary", "QueryWithDepartures", "WorkerService", "SimulatedHandlers"],
+        // Measures the parts of the data path, each alone.
+        ["GroupComm.Benchmarks.Tests"] = ["GroupComm.Runtime", "GroupComm.Wire", "GroupComm.Core"],
         // One contract for both transports: the in-memory one lives in the runtime.
         ["GroupComm.Transport.Tests"] = ["GroupComm.Transport.Tcp", "GroupComm.Runtime"],
     };

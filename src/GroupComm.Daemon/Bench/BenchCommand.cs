@@ -24,6 +24,7 @@ internal static class BenchCommand
         var groups = new Option<int>("--groups") { Description = "Groups over which the messages are spread, 1 to 10000.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var latency = new Option<bool>("--latency") { Description = "One message in flight, from the sequencer and from another node." };
         var change = new Option<string?>("--view-change") { Description = "crash, leave, join or pause: time to the new view, and the stall that a steady sender sees.", HelpName = "KIND" };
+        var state = new Option<long>("--state-transfer") { Description = "Bytes of state that a joiner gets, 1 to 10000000000: MB/s beside plain TCP.", HelpName = "BYTES" };
         var against = new Option<string>("--against") { Description = $"Measured in turns beside it: {string.Join(", ", BenchSystems.Names)}, or none.", HelpName = "LIST", DefaultValueFactory = _ => "raw" };
         var inside = new Option<bool>("--in-process") { Description = "All nodes in one process, over loopback TCP." };
         var html = new Option<string?>("--html") { Description = "Also writes a report with charts.", HelpName = "FILE" };
@@ -32,16 +33,20 @@ internal static class BenchCommand
             "Measures messages a second, latency and view changes through the public API, checks that all nodes were given the same, and compares with plain TCP in the same run.",
             "groupcomm bench", "groupcomm bench --latency --size 64", "groupcomm bench --view-change crash --nodes 5 --rounds 10", "groupcomm bench --html report.html", "groupcomm bench --against raw,nats,redis")
         {
-            nodes, senders, size, order, seconds, rounds, inFlight, groups, latency, change, against, inside, html, json,
+            nodes, senders, size, order, seconds, rounds, inFlight, groups, latency, change, state, against, inside, html, json,
         };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(latency) && parsed.GetValue(change) is not null)
                 throw new UsageException("--latency and --view-change contradict each other: give one of them");
+            if (parsed.GetValue(state) != 0 && (parsed.GetValue(latency) || parsed.GetValue(change) is not null))
+                throw new UsageException("--state-transfer contradicts --latency and --view-change: give one of them");
+            if (parsed.GetValue(state) is < 0 or > 10_000_000_000)
+                throw new UsageException($"--state-transfer {parsed.GetValue(state)} is out of range: 1 to 10000000000");
             int count = InRange("--nodes", parsed.GetValue(nodes), 2, 9);
             var plan = new BenchPlan
             {
-                Mode = parsed.GetValue(latency) ? BenchMode.Latency : parsed.GetValue(change) is null ? BenchMode.Throughput : BenchMode.ViewChange,
+                Mode = parsed.GetValue(state) != 0 ? BenchMode.StateTransfer : parsed.GetValue(latency) ? BenchMode.Latency : parsed.GetValue(change) is null ? BenchMode.Throughput : BenchMode.ViewChange,
                 Change = Kind(parsed.GetValue(change) ?? "crash"),
                 Nodes = count,
                 Senders = Senders(parsed.GetRequiredValue(senders), count),
@@ -52,6 +57,7 @@ internal static class BenchCommand
                 InFlight = InRange("--inflight", parsed.GetValue(inFlight), 0, 1_000_000),
                 Groups = InRange("--groups", parsed.GetValue(groups), 1, 10_000),
                 Systems = [BenchSystems.GroupComm, .. Against(parsed.GetRequiredValue(against))],
+                StateSize = parsed.GetValue(state),
                 InProcess = parsed.GetValue(inside),
                 Html = parsed.GetValue(html),
                 Json = parsed.GetValue(json),

@@ -57,9 +57,6 @@ internal sealed record BenchPlan
 
     public int Groups { get; init; } = 1;
 
-    /// <summary>Handlers that take 100 µs, on so many conflict keys; 0: the plain handler.</summary>
-    public int ConflictKeys { get; init; }
-
     /// <summary>Bytes of state that a joiner gets.</summary>
     public long StateSize { get; init; }
 

@@ -40,6 +40,9 @@ internal sealed record BenchResult(string System, int Nodes, int Senders, int Si
     /// <summary>The longest gap that a steady sender saw, milliseconds.</summary>
     public Percentiles? Stall { get; init; }
 
+    /// <summary>What a join with state takes, milliseconds; the 99th percentile is the worst.</summary>
+    public Percentiles? StateTransfer { get; init; }
+
     /// <summary>Per round, for the spread.</summary>
     public IReadOnlyList<double> Rounds { get; init; } = [];
 }

@@ -21,6 +21,7 @@ internal sealed class BenchRun(BenchPlan plan, TextWriter output, TextWriter err
             BenchMode.Throughput => await new ThroughputPhase(plan, progress.Say).RunAsync(ct).ConfigureAwait(false),
             BenchMode.Latency => await new LatencyPhase(plan, progress.Say).RunAsync(ct).ConfigureAwait(false),
             BenchMode.ViewChange => await new ViewChangePhase(plan, progress.Say).RunAsync(ct).ConfigureAwait(false),
+            BenchMode.StateTransfer => await new StateTransferPhase(plan, progress.Say).RunAsync(ct).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"no phase for {plan.Mode}"),
         };
         progress.Clear();

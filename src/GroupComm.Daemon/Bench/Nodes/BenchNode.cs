@@ -71,6 +71,13 @@ internal sealed class BenchNode(IBenchPort port, BenchNodePlan plan)
                 case ["calm", _]:
                     port.Say("stall", Milliseconds(await _steady!.StopAsync().ConfigureAwait(false)));
                     break;
+                case ["give", var size]:
+                    await StateBench.GiveAsync(node, long.Parse(size, CultureInfo.InvariantCulture)).ConfigureAwait(false);
+                    port.Say("gives");
+                    break;
+                case ["take", _]:
+                    port.Say(await StateBench.TakeAsync(node).ConfigureAwait(false));
+                    break;
                 case ["leave", _]:
                     port.Say("leaving", Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture));
                     await node.LeaveAsync().ConfigureAwait(false);

@@ -42,6 +42,7 @@ internal static class HtmlReport
     private static string Title(BenchPlan plan) => plan.Mode switch
     {
         BenchMode.Throughput => Text($"Messages a second at each of {plan.Nodes} nodes, {plan.Senders.Count} sending"),
+        BenchMode.StateTransfer => Text($"State transfer of {plan.StateSize:#,0} bytes, {plan.Nodes} nodes"),
         BenchMode.Latency => "Latency with one message in flight",
         _ => Text($"Time to a new view, {plan.Change.ToString().ToLowerInvariant()}, {plan.Nodes} nodes"),
     };
@@ -49,6 +50,7 @@ internal static class HtmlReport
     private static List<Bar> Bars(BenchPlan plan, IReadOnlyList<BenchResult> results) => [.. results.SelectMany(each => plan.Mode switch
     {
         BenchMode.Throughput => (Bar[])[new Bar(Bytes(each.Size), each.System, each.PerNodePerSecond ?? 0, Text($"{each.PerNodePerSecond:#,0} /s"))],
+        BenchMode.StateTransfer => [new Bar("MB/s", each.System, each.MbPerSecond ?? 0, Text($"{each.MbPerSecond:#,0} MB/s"))],
         BenchMode.Latency => [new Bar(Bytes(each.Size), each.System, each.Latency!.P50, Text($"{each.Latency.P50:0} µs"))],
         _ => [new Bar("new view", each.System, each.ViewChange!.P50, Text($"{each.ViewChange.P50:0.0} ms")), new Bar("stall", each.System, each.Stall!.P50, Text($"{each.Stall.P50:0.0} ms"))],
     })];
@@ -61,7 +63,7 @@ internal static class HtmlReport
     };
 
     private static string Command(BenchPlan plan) =>
-        $"groupcomm bench{(plan.Mode == BenchMode.Latency ? " --latency" : plan.Mode == BenchMode.ViewChange ? $" --view-change {plan.Change.ToString().ToLowerInvariant()}" : "")}"
+        $"groupcomm bench{(plan.Mode == BenchMode.Latency ? " --latency" : plan.Mode == BenchMode.StateTransfer ? Text($" --state-transfer {plan.StateSize}") : plan.Mode == BenchMode.ViewChange ? $" --view-change {plan.Change.ToString().ToLowerInvariant()}" : "")}"
         + Text($" --nodes {plan.Nodes} --senders {string.Join(',', plan.Senders)} --size {string.Join(',', plan.Sizes)} --order {plan.Order.ToString().ToLowerInvariant()}")
         + Text($" --seconds {plan.Time.TotalSeconds:0.##} --rounds {plan.Rounds}{(plan.InProcess ? " --in-process" : "")}")
         + Text($"{(plan.Groups > 1 ? $" --groups {plan.Groups}" : "")}{(plan.InFlight > 0 ? $" --inflight {plan.InFlight}" : "")}")

@@ -48,6 +48,7 @@ internal static class JsonReport
         Times("roundTrip", result.RoundTrip);
         Times("viewChange", result.ViewChange);
         Times("stall", result.Stall);
+        Times("stateTransfer", result.StateTransfer);
         json.WriteStartArray("rounds");
         foreach (double round in result.Rounds)
             json.WriteNumberValue(round);

@@ -38,6 +38,9 @@ internal static class TableReport
             ["from", "order", "bytes", "p50 µs", "p99 µs", "p99.9 µs", "round trip p50 µs", "of it"],
             each => [each.System, each.Order, Text($"{each.Size}"), Text($"{each.Latency!.P50:0.0}"), Text($"{each.Latency.P99:0.0}"), Text($"{each.Latency.P999:0.0}"),
                 Text($"{each.RoundTrip!.P50:0.0}"), Text($"{each.Latency.P50 / each.RoundTrip.P50:0.00}")]),
+        BenchMode.StateTransfer => (
+            ["system", "nodes", "MB/s", "of raw", "join p50 ms", "worst ms"],
+            each => [each.System, Text($"{each.Nodes}"), Text($"{each.MbPerSecond:#,0}"), Text($"{each.RatioToRaw:0.00}"), Text($"{each.StateTransfer?.P50:0.0}"), Text($"{each.StateTransfer?.P999:0.0}")]),
         _ => (
             ["change", "nodes", "new view p50 ms", "p99 ms", "stall p50 ms", "worst ms"],
             each => [each.System, Text($"{each.Nodes}"), Text($"{each.ViewChange!.P50:0.0}"), Text($"{each.ViewChange.P99:0.0}"), Text($"{each.Stall!.P50:0.0}"), Text($"{each.Stall.P999:0.0}")]),
