@@ -171,6 +171,36 @@ Task("Publish")
     .Description("Publishes the executable groupcomm into artifacts/publish.")
     .Does(() => DotNet($"publish {daemon} -c {configuration} -o artifacts/publish --nologo"));
 
+Task("Footprint")
+    .Description("Publishes the daemon, starts it five times and prints how long until it is ready, and what it keeps resident: --rid=linux-x64.")
+    .Does(() =>
+    {
+        string folder = MakeAbsolute(Directory("artifacts/footprint")).FullPath;
+        DotNet($"publish {daemon} -c {configuration} -r {Argument("rid", "linux-x64")} --self-contained -o {folder} --nologo");
+        using var http = new System.Net.Http.HttpClient();
+        for (int i = 0; i < 5; i++)
+        {
+            int port = Random.Shared.Next(20000, 30000);
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+                $"{folder}/groupcomm", $"serve --name a --listen 127.0.0.1:0 --http 127.0.0.1:{port} --log-level warning"));
+            bool ready = false;
+            while (!ready && !process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(30))
+            {
+                try { ready = http.GetAsync($"http://127.0.0.1:{port}/healthz/ready").GetAwaiter().GetResult().IsSuccessStatusCode; }
+                catch (System.Net.Http.HttpRequestException) { System.Threading.Thread.Sleep(5); }
+            }
+            double seconds = clock.Elapsed.TotalSeconds;
+            System.Threading.Thread.Sleep(2000);
+            process.Refresh();
+            Information("ready after {0:0.00} s; {1:0.00} s of processor time; {2} MB resident", seconds, process.TotalProcessorTime.TotalSeconds, process.WorkingSet64 >> 20);
+            process.Kill();
+            process.WaitForExit();
+            if (!ready)
+                throw new CakeException(1, "the daemon was not ready within 30 s");
+        }
+    });
+
 Task("Image")
     .Description("Publishes what src/GroupComm.Daemon/Dockerfile puts into an image, into artifacts/image: --rid=linux-x64.")
     .Does(() =>

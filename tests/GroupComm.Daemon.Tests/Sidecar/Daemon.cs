@@ -33,6 +33,9 @@ internal sealed class Daemon : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    /// <summary>Where its peers connect.</summary>
+    public string Listens { get; private set; } = "";
+
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static async Task<Daemon> StartAsync(int maxMessageSize = 1 << 20, bool wait = true, Action<GroupCommOptions>? change = null)
@@ -40,6 +43,7 @@ internal sealed class Daemon : IAsyncDisposable
         Daemon daemon = new();
         GroupCommOptions options = new() { Name = "n1", Listen = $"127.0.0.1:{FreePort()}", MaxMessageSize = maxMessageSize };
         change?.Invoke(options);
+        daemon.Listens = options.Listen;
         daemon.Node = await GroupCommNode.StartAsync(options, Ct);
         daemon.Port = FreePort();
         daemon._host = await HttpHost.StartAsync(daemon.Node, daemon.Gateway = new GatewayServer(daemon.Node, NullLogger.Instance), daemon._metrics, HttpHost.Plan($"127.0.0.1:{daemon.Port}", false)!.Value, NullLoggerFactory.Instance, Ct);

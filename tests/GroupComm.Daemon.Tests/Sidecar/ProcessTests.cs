@@ -95,6 +95,7 @@ public partial class ProcessTests
         await using Serving second = await Serving.StartAsync("--name", "b", "--seed", first.Address);
         await using Serving third = await Serving.StartAsync("--name", "c", "--seed", first.Address, "--http", $"127.0.0.1:{port}");
         await first.SeesAsync(AllThree());
+        await third.SeesAsync(Serves()); // a node may be in a view before its HTTP listens
         using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Daemon.Limit };
         using EventReader alice = await OpenAsync(http, "alice"), bob = await OpenAsync(http, "bob");
         third.Stop();
