@@ -5,6 +5,7 @@ using System.IO;
 using GroupComm.Core;
 using GroupComm.Daemon.Bench;
 using GroupComm.Daemon.Bench.Nodes;
+using GroupComm.Daemon.Cert;
 using GroupComm.Daemon.Check;
 using GroupComm.Daemon.Children;
 using GroupComm.Daemon.Clients;
@@ -64,6 +65,7 @@ internal static class Cli
         SimulateCommand.Create(),
         ExploreCommand.Create(),
         BenchCommand.Create(),
+        CertCommand.Create(),
         ChildCommands.DemoNode(),
         ChildCommands.BurstNode(),
         BenchChildren.Node(),

@@ -34,7 +34,7 @@ internal static class ServeRun
         try
         {
             if (plan.Http is { } endpoint)
-                http = await HttpHost.StartAsync(node, metrics!, endpoint, logs, stop.Token).ConfigureAwait(false);
+                http = await HttpHost.StartAsync(node, metrics!, endpoint, logs, stop.Token, plan.Access, stop.Cancel).ConfigureAwait(false);
             traffic = plan.Load?.RunAsync(node, stop.Token) ?? Task.CompletedTask;
             while (true)
             {

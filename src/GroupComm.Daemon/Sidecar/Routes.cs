@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Sidecar.Access;
 using GroupComm.Daemon.Sidecar.Events;
 using GroupComm.Daemon.Sidecar.Json;
 using GroupComm.Daemon.Sidecar.Metrics;
@@ -13,7 +14,7 @@ namespace GroupComm.Daemon.Sidecar;
 
 /// <summary>What the paths mean.</summary>
 internal sealed class Routes(
-    IGroupCommNode node, INodePort port, SessionTable sessions, MessagePost post, ViewHistory history, DeliveryRing recent, MetricsBook metrics)
+    IGroupCommNode node, INodePort port, SessionTable sessions, MessagePost post, ViewHistory history, DeliveryRing recent, MetricsBook metrics, HttpAccess access, Action leave)
 {
     private const int MostTraced = 1024;
     private const int LongestGroup = 256;
@@ -42,6 +43,7 @@ internal sealed class Routes(
             ["v1", "groups", string group, "events"] => Get(context, ctx => EventsAsync(ctx, Group(group)), "member", "grace"),
             ["v1", "explain"] => Get(context, ExplainAsync),
             ["v1", "trace"] => Get(context, TraceAsync, "last"),
+            ["v1", "admin", "leave"] => Method(context, HttpMethods.Post, LeaveAsync),
             ["v1", "live"] => Get(context, SnapshotsAsync, "frames"),
             [] => Get(context, PageAsync),
             _ => throw new Problem(404, "unknown-path", $"there is nothing at {context.Request.Path}", "docs/sidecar.md lists the paths; GET / does too"),
@@ -64,6 +66,18 @@ internal sealed class Routes(
     {
         string name = Uri.UnescapeDataString(text);
         return name.Length <= LongestGroup ? name : throw Problem.Bad("bad-group", $"a group's name has at most {LongestGroup} characters", "shorten it");
+    }
+
+    /// <summary>What SIGTERM does; answered first.</summary>
+    private async Task LeaveAsync(HttpContext context)
+    {
+        access.CheckAdmin(context);
+        await Reply.JsonAsync(context, 202, json => json.WriteString("status", "leaving")).ConfigureAwait(false);
+        context.Response.OnCompleted(() =>
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static act => act(), leave, preferLocal: false);
+            return Task.CompletedTask;
+        });
     }
 
     private Task LiveAsync(HttpContext context) => Reply.JsonAsync(context, 200, json => json.WriteString("status", "alive"));
@@ -165,6 +179,7 @@ internal sealed class Routes(
             POST /v1/groups/GROUP/messages?order=agreed&wait=delivered&timeout=5s
             GET  /v1/groups/GROUP/events?member=NAME
             GET  /v1/explain  /v1/trace  /v1/live
+            POST /v1/admin/leave
 
             """, context.RequestAborted);
     }
