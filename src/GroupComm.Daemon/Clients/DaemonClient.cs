@@ -28,14 +28,7 @@ internal sealed class DaemonClient : IDisposable
     public DaemonClient(string? at)
     {
         _at = at ?? Environment.GetEnvironmentVariable(Variable) ?? Default;
-        if (!Endpoint.TryParse(_at, HttpHost.DefaultPort, out Endpoint endpoint, out string error))
-            throw new UsageException($"--at: {error}");
-        // No proxy: a daemon is beside its programs.
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
-        {
-            BaseAddress = new Uri($"http://{endpoint}"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = DaemonHttp.Create(_at);
     }
 
     public async Task<JsonDocument> GetAsync(string path, CancellationToken ct)

@@ -6,6 +6,7 @@ using GroupComm.Core;
 using GroupComm.Daemon.Availability;
 using GroupComm.Daemon.Bench;
 using GroupComm.Daemon.Bench.Nodes;
+using GroupComm.Daemon.Cert;
 using GroupComm.Daemon.Check;
 using GroupComm.Daemon.Children;
 using GroupComm.Daemon.Clients;
@@ -70,6 +71,7 @@ internal static class Cli
         FloodlightCommand.Create(),
         AvailabilityCommand.Create(),
         LatencyCommand.Create(),
+        CertCommand.Create(),
         ChildCommands.DemoNode(),
         ChildCommands.BurstNode(),
         BenchChildren.Node(),

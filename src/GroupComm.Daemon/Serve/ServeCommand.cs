@@ -6,6 +6,7 @@ using System.Linq;
 using GroupComm.Daemon.CommandLine;
 using GroupComm.Daemon.Gateway;
 using GroupComm.Daemon.Sidecar;
+using GroupComm.Daemon.Sidecar.Access;
 using GroupComm.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -30,7 +31,11 @@ internal static class ServeCommand
             Text("--tls-key", "FILE", "Its private key (PEM)."),
             Text("--tls-ca", "FILE", "The CAs whose certificates peers may show (PEM)."),
             Text("--trace", "FILE", "Writes what this node does, for 'groupcomm check'."),
-            Text("--http", "HOST:PORT", "Where HTTP is served, or off [default: 127.0.0.1:7480]."),
+            Text("--http", "HOST:PORT", "Where HTTP is served; also unix:PATH, or off [default: 127.0.0.1:7480]."),
+            Text("--token-file", "FILE", "The token that HTTP requests over TCP must bear (mode 0600)."),
+            Text("--admin-token-file", "FILE", "The token of admin calls over TCP (mode 0600)."),
+            Text("--http-cert", "FILE", "Certificate of HTTPS (PEM)."),
+            Text("--http-key", "FILE", "Its private key (PEM)."),
             Text("--socket", "PATH", "A unix socket for clients of the gateway [default: none]."),
             Text("--tcp", "HOST:PORT", "Where clients of the gateway connect over TCP [default: none; port 7481]."),
             Text("--log-level", "LEVEL", "debug, info, warning or error [default: info]."),
@@ -99,10 +104,11 @@ internal static class ServeCommand
             throw new UsageException($"--log-format '{settings.LogFormat}' is unknown: use text or json");
         if (settings.Otlp is { } otlp && !(Uri.TryCreate(otlp, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"))
             throw new UsageException($"--otlp '{otlp}' is no URL: write http://host:4317");
-        Endpoint? http = HttpHost.Plan(settings.Http, settings.Insecure);
+        HttpAccess access = HttpAccess.Of(settings);
+        Endpoint? http = HttpHost.Plan(settings.Http, settings.Insecure || access.IsProtected);
         GatewayPlan? gateway = GatewayPlan.Of(settings.Socket, settings.Tcp, settings.Insecure);
         Load? load = settings.Load is { } given ? Load.Parse(given) : null;
-        return new ServePlan(options, http, gateway, load, Levels.First(each => each.Name == settings.LogLevel).Level, settings.LogFormat == "json", settings.Otlp);
+        return new ServePlan(options, http, gateway, load, Levels.First(each => each.Name == settings.LogLevel).Level, settings.LogFormat == "json", settings.Otlp) { Access = access };
     }
 
     private static Option<string?> Text(string name, string shown, string description) => new(name) { Description = description, HelpName = shown };
@@ -113,4 +119,8 @@ internal static class ServeCommand
 }
 
 /// <summary>What a daemon does, checked.</summary>
-internal sealed record ServePlan(GroupCommOptions Options, Endpoint? Http, GatewayPlan? Gateway, Load? Load, LogLevel Level, bool JsonLogs, string? Otlp);
+internal sealed record ServePlan(GroupCommOptions Options, Endpoint? Http, GatewayPlan? Gateway, Load? Load, LogLevel Level, bool JsonLogs, string? Otlp)
+{
+    /// <summary>Who may use HTTP.</summary>
+    public HttpAccess Access { get; init; } = HttpAccess.Open;
+}

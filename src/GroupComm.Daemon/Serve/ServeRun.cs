@@ -38,7 +38,7 @@ internal static class ServeRun
         try
         {
             if (plan.Http is { } endpoint)
-                http = await HttpHost.StartAsync(node, gateway, metrics!, endpoint, logs, stop.Token).ConfigureAwait(false);
+                http = await HttpHost.StartAsync(node, gateway, metrics!, endpoint, logs, stop.Token, plan.Access, stop.Cancel).ConfigureAwait(false);
             if (plan.Gateway is { } places)
                 programs = await GatewayHost.StartAsync(gateway, places, stop.Token).ConfigureAwait(false);
             traffic = plan.Load?.RunAsync(node, stop.Token) ?? Task.CompletedTask;

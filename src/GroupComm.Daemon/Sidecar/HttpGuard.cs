@@ -18,7 +18,7 @@ internal sealed class HttpGuard(bool loopback)
         string? origin = request.Headers.Origin;
         string? site = request.Headers["Sec-Fetch-Site"];
         bool own = string.IsNullOrEmpty(origin)
-            || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && string.Equals(page.Authority, Authority(request), StringComparison.OrdinalIgnoreCase));
+            || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && string.Equals(page.GetLeftPart(UriPartial.Authority), Own(request), StringComparison.OrdinalIgnoreCase));
         bool elsewhere = site is "cross-site" or "same-site" && request.Path != "/";
         if (!own || elsewhere)
             throw new Problem(403, "foreign-origin", $"the request comes from a page of another origin ('{origin ?? site}')", "send from a page of this daemon, or from a program");
@@ -30,6 +30,6 @@ internal sealed class HttpGuard(bool loopback)
     private static bool IsOwnName(string host) => IsLoopback(host.Trim('[', ']'));
 
     // As an origin is written: the usual port is left out.
-    private static string Authority(HttpRequest request) =>
-        Uri.TryCreate($"http://{request.Host}", UriKind.Absolute, out Uri? own) ? own.Authority : "";
+    private static string Own(HttpRequest request) =>
+        Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out Uri? own) ? own.GetLeftPart(UriPartial.Authority) : "";
 }

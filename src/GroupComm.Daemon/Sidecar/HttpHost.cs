@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.CommandLine;
 using GroupComm.Daemon.Gateway;
+using GroupComm.Daemon.Sidecar.Access;
 using GroupComm.Daemon.Sidecar.Events;
 using GroupComm.Daemon.Sidecar.Json;
 using GroupComm.Daemon.Sidecar.Metrics;
@@ -15,6 +16,7 @@ using GroupComm.Runtime.Inspection;
 using Endpoint = GroupComm.Transport.Endpoint;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,14 +36,17 @@ internal sealed class HttpHost : IAsyncDisposable
     private readonly Routes _routes;
     private readonly HttpGuard _guard;
     private readonly ClusterWatch _watch;
+    private readonly HttpAccess _access;
     private readonly SidecarFigures _figures = new();
     private readonly MetricsBook _metrics;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private int _open;
 
-    private HttpHost(IGroupCommNode node, GatewayServer gateway, MetricsBook metrics, Endpoint endpoint, ILoggerFactory logs)
+    private HttpHost(
+        IGroupCommNode node, GatewayServer gateway, MetricsBook metrics, Endpoint endpoint, ILoggerFactory logs, HttpAccess access, Action leave)
     {
+        _access = access;
         INodePort port = (INodePort)node;
         _log = logs.CreateLogger("GroupComm.Http");
         _metrics = metrics;
@@ -52,14 +57,18 @@ internal sealed class HttpHost : IAsyncDisposable
         DeliveryRing recent = port.KeepRecent(RecentDeliveries);
         _watch = new ClusterWatch(node, port, recent, _log);
         _routes = new Routes(
-            node, port, _sessions, new MessagePost(node, port, _sessions, new IdempotencyTable()), history, recent, metrics, _watch, gateway);
+            node, port, _sessions, new MessagePost(node, port, _sessions, new IdempotencyTable()), history, recent, metrics, _watch, gateway, access, leave);
         _ = history.FollowAsync(node, _stop.Token);
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            if (string.Equals(endpoint.Host, "localhost", StringComparison.OrdinalIgnoreCase) && endpoint.Port != 0)
+            if (access.Certificate is { } certificate)
+                kestrel.ConfigureEndpointDefaults(listen => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Options) }));
+            if (access.Socket is { } socket)
+                kestrel.ListenUnixSocket(socket);
+            else if (string.Equals(endpoint.Host, "localhost", StringComparison.OrdinalIgnoreCase) && endpoint.Port != 0)
                 kestrel.ListenLocalhost(endpoint.Port);
             else
                 kestrel.Listen(Address(endpoint.Host), endpoint.Port);
@@ -72,27 +81,34 @@ internal sealed class HttpHost : IAsyncDisposable
     }
 
     /// <summary>Where it listens, as bound.</summary>
-    public string BoundAddress => new Uri(_app.Urls.First()).Authority;
+    public string BoundAddress => _access.Socket is { } socket ? HttpAccess.SocketPrefix + socket : new Uri(_app.Urls.First()).Authority;
 
     /// <summary>Checks what needs no socket: a mistake in the configuration.</summary>
     public static Endpoint? Plan(string text, bool insecure)
     {
         if (text == "off")
             return null;
+        if (text.StartsWith(HttpAccess.SocketPrefix, StringComparison.Ordinal))
+            text = "127.0.0.1:0"; // not listened at, but as near
         if (!Endpoint.TryParse(text, DefaultPort, out Endpoint endpoint, out string error))
             throw new UsageException($"Http (--http): {error}");
         if (!HttpGuard.IsLoopback(endpoint.Host) && !IPAddress.TryParse(endpoint.Host, out _))
             throw new UsageException($"Http (--http) '{text}': name an address of this machine, 127.0.0.1 or 0.0.0.0 for example");
         if (!HttpGuard.IsLoopback(endpoint.Host) && !insecure)
             throw new UsageException(
-                $"Http (--http) '{text}' is not loopback, and whoever reaches it could read and send: TLS and tokens are not supported, so use a loopback address, or --insecure in a network that you trust");
+                $"Http (--http) '{text}' is not loopback, and whoever reaches it could read and send: give it --http-cert, --http-key and --token-file, use a loopback address, or --insecure in a network that you trust");
         return endpoint;
     }
 
     /// <exception cref="JoinException">The address is in use.</exception>
-    public static async Task<HttpHost> StartAsync(IGroupCommNode node, GatewayServer gateway, MetricsBook metrics, Endpoint endpoint, ILoggerFactory logs, CancellationToken ct)
+    public static async Task<HttpHost> StartAsync(
+        IGroupCommNode node, GatewayServer gateway, MetricsBook metrics, Endpoint endpoint, ILoggerFactory logs, CancellationToken ct,
+        HttpAccess? access = null, Action? leave = null)
     {
-        HttpHost host = new(node, gateway, metrics, endpoint, logs);
+        access ??= HttpAccess.Open;
+        if (access.Socket is { } file)
+            SocketFile.Prepare(file, "Http (--http)");
+        HttpHost host = new(node, gateway, metrics, endpoint, logs, access, leave ?? (() => { }));
         try
         {
             await host._app.StartAsync(ct).ConfigureAwait(false);
@@ -103,8 +119,10 @@ internal sealed class HttpHost : IAsyncDisposable
             throw new JoinException(JoinStep.Connect, $"HTTP cannot listen at {endpoint}: {error.InnerException?.Message ?? error.Message}; name another address with --http, or --http off", error);
         }
         host._watch.Start();
-        SidecarLog.Serves(host._log, host.BoundAddress);
-        if (!HttpGuard.IsLoopback(endpoint.Host))
+        if (access.Socket is { } bound)
+            SocketFile.Restrict(bound);
+        SidecarLog.Serves(host._log, access.Socket is null ? $"{(access.Certificate is null ? "http" : "https")}://{host.BoundAddress}" : host.BoundAddress);
+        if (!HttpGuard.IsLoopback(endpoint.Host) && !access.IsProtected)
             SidecarLog.Insecure(host._log, host.BoundAddress);
         return host;
     }
@@ -137,6 +155,7 @@ internal sealed class HttpHost : IAsyncDisposable
         try
         {
             _guard.Check(context.Request);
+            _access.Check(context);
             await _routes.AnswerAsync(context).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.Gateway;
+using GroupComm.Daemon.Sidecar.Access;
 using GroupComm.Daemon.Sidecar.Events;
 using GroupComm.Daemon.Sidecar.Json;
 using GroupComm.Daemon.Sidecar.Metrics;
@@ -17,7 +18,7 @@ namespace GroupComm.Daemon.Sidecar;
 /// <summary>What the paths mean.</summary>
 internal sealed class Routes(
     IGroupCommNode node, INodePort port, SessionTable sessions, MessagePost post, ViewHistory history, DeliveryRing recent, MetricsBook metrics,
-    ClusterWatch watch, GatewayServer gateway)
+    ClusterWatch watch, GatewayServer gateway, HttpAccess access, Action leave)
 {
     private const int MostTraced = 1024;
     private const int LongestGroup = 256;
@@ -47,6 +48,7 @@ internal sealed class Routes(
             ["v1", "explain"] => Get(context, ExplainAsync),
             ["v1", "trace"] => Get(context, TraceAsync, "last"),
             ["v1", "gateway"] => Get(context, ctx => GatewaySocket.AnswerAsync(ctx, gateway)),
+            ["v1", "admin", "leave"] => Method(context, HttpMethods.Post, LeaveAsync),
             ["v1", "live"] => Get(context, SnapshotsAsync, "frames", "peers"),
             ["page", string file] => Get(context, ctx => PageFiles.AnswerAsync(ctx, file)),
             [] => Get(context, PageAsync),
@@ -70,6 +72,18 @@ internal sealed class Routes(
     {
         string name = Uri.UnescapeDataString(text);
         return name.Length <= LongestGroup ? name : throw Problem.Bad("bad-group", $"a group's name has at most {LongestGroup} characters", "shorten it");
+    }
+
+    /// <summary>What SIGTERM does; answered first.</summary>
+    private async Task LeaveAsync(HttpContext context)
+    {
+        access.CheckAdmin(context);
+        await Reply.JsonAsync(context, 202, json => json.WriteString("status", "leaving")).ConfigureAwait(false);
+        context.Response.OnCompleted(() =>
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static act => act(), leave, preferLocal: false);
+            return Task.CompletedTask;
+        });
     }
 
     private Task LiveAsync(HttpContext context) => Reply.JsonAsync(context, 200, json => json.WriteString("status", "alive"));
@@ -176,6 +190,7 @@ internal sealed class Routes(
             POST /v1/groups/GROUP/messages?order=agreed&wait=delivered&timeout=5s
             GET  /v1/groups/GROUP/events?member=NAME
             GET  /v1/explain  /v1/trace  /v1/live
+            POST /v1/admin/leave
             GET  /            the live page, for a browser
             WS   /v1/gateway
 

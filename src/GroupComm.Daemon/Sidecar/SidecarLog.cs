@@ -5,7 +5,7 @@ namespace GroupComm.Daemon.Sidecar;
 /// <summary>Lines of the sidecar's log.</summary>
 internal static partial class SidecarLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Serves HTTP at http://{Address}")]
+    [LoggerMessage(1, LogLevel.Information, "Serves HTTP at {Address}")]
     public static partial void Serves(ILogger log, string address);
 
     [LoggerMessage(2, LogLevel.Warning, "Refused {Method} {Path}: {Status} {Code}: {Reason}")]

@@ -10,6 +10,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.Gateway;
 using GroupComm.Daemon.Sidecar;
+using GroupComm.Daemon.Sidecar.Access;
 using GroupComm.Daemon.Sidecar.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -38,7 +39,7 @@ internal sealed class Daemon : IAsyncDisposable
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<Daemon> StartAsync(int maxMessageSize = 1 << 20, bool wait = true, Action<GroupCommOptions>? change = null)
+    public static async Task<Daemon> StartAsync(int maxMessageSize = 1 << 20, bool wait = true, Action<GroupCommOptions>? change = null, HttpAccess? access = null, Action? leave = null)
     {
         Daemon daemon = new();
         GroupCommOptions options = new() { Name = "n1", Listen = $"127.0.0.1:{FreePort()}", MaxMessageSize = maxMessageSize };
@@ -46,7 +47,9 @@ internal sealed class Daemon : IAsyncDisposable
         daemon.Listens = options.Listen;
         daemon.Node = await GroupCommNode.StartAsync(options, Ct);
         daemon.Port = FreePort();
-        daemon._host = await HttpHost.StartAsync(daemon.Node, daemon.Gateway = new GatewayServer(daemon.Node, NullLogger.Instance), daemon._metrics, HttpHost.Plan($"127.0.0.1:{daemon.Port}", false)!.Value, NullLoggerFactory.Instance, Ct);
+        daemon._host = await HttpHost.StartAsync(
+            daemon.Node, daemon.Gateway = new GatewayServer(daemon.Node, NullLogger.Instance), daemon._metrics, HttpHost.Plan($"127.0.0.1:{daemon.Port}", false)!.Value,
+            NullLoggerFactory.Instance, Ct, access, leave);
         daemon.Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{daemon.Port}"), Timeout = Limit };
         if (wait)
             await daemon.Node.WaitForPrimaryAsync(Ct).WaitAsync(Limit, Ct);

@@ -15,25 +15,28 @@ public class WalkThroughTests
 {
     private const string Mark = "--- next ---";
 
-    [Fact]
-    public async Task The_walk_through_of_the_guide_works_with_curl_alone()
+    [Theory]
+    [InlineData("sidecar.md")]
+    [InlineData("guides/tls.md")]
+    public async Task The_walk_through_of_the_guide_works_as_it_stands(string guide)
     {
         if (OperatingSystem.IsWindows() || !File.Exists("/usr/bin/curl") || !File.Exists("/bin/bash"))
             Assert.Skip("needs bash and curl");
-        List<(string Command, string Output)> steps = Steps(await File.ReadAllTextAsync(GuideFile.Path(), Daemon.Ct));
-        Assert.True(steps.Count > 8, $"only {steps.Count} commands found");
+        List<(string Command, string Output)> steps = Steps(await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(GuideFile.Path())!, guide), Daemon.Ct));
+        Assert.True(steps.Count >= 8, $"only {steps.Count} commands found");
         using TemporaryDirectory directory = new();
         ProcessStartInfo program = Demo.ChildProgram.Command([]);
         string groupcomm = string.Join(' ', new[] { program.FileName }.Concat(program.ArgumentList).Select(word => $"'{word}'"));
-        StringBuilder script = new($"groupcomm() {{ {groupcomm} \"$@\" > serve.txt 2>&1; }}\n");
-        int peers = Daemon.FreePort(), http = Daemon.FreePort();
+        StringBuilder script = new($"groupcomm() {{ {groupcomm} \"$@\"; }}\n");
+        int peers = Daemon.FreePort(), other = Daemon.FreePort(), http = Daemon.FreePort();
         foreach ((string command, _) in steps)
         {
             string line = command.Replace("localhost:7480", $"localhost:{http}", StringComparison.Ordinal)
-                .Replace("--listen 127.0.0.1:7400", $"--listen 127.0.0.1:{peers} --http 127.0.0.1:{http}", StringComparison.Ordinal);
+                .Replace("--listen 127.0.0.1:7400", $"--listen 127.0.0.1:{peers} --http 127.0.0.1:{http}", StringComparison.Ordinal)
+                .Replace("127.0.0.1:7401", $"127.0.0.1:{peers}", StringComparison.Ordinal).Replace("127.0.0.1:7402", $"127.0.0.1:{other}", StringComparison.Ordinal);
             script.Append(System.Globalization.CultureInfo.InvariantCulture, $"{line}\necho '{Mark}'\n");
         }
-        script.Append("pkill -TERM -P %1 2>/dev/null; kill $(jobs -p) 2>/dev/null; wait\n");
+        script.Append("for job in $(jobs -p); do pkill -TERM -P $job; done 2>/dev/null; kill $(jobs -p) 2>/dev/null; wait\n");
         ProcessStartInfo start = new("/bin/bash", ["-m", "-c", script.ToString()]) { WorkingDirectory = directory.Path, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process shell = Process.Start(start)!;
         Task<string> reading = shell.StandardOutput.ReadToEndAsync(Daemon.Ct), errors = shell.StandardError.ReadToEndAsync(Daemon.Ct);

@@ -122,6 +122,18 @@ public sealed class TlsClusterTests : IDisposable
         Assert.Equal(2, other.View!.Members.Count);
     }
 
+    [Fact]
+    public async Task A_file_that_is_not_there_is_named()
+    {
+        GroupCommOptions options = new() { Listen = "127.0.0.1:0" };
+        options.TlsCert = "/etc/groupcomm/tls.crt";
+        options.TlsKey = "/etc/groupcomm/tls.key";
+        options.TlsCa = "/etc/groupcomm/ca.crt";
+        JoinException error = await Assert.ThrowsAsync<JoinException>(() => GroupCommNode.StartAsync(options, Ct));
+        Assert.Equal(JoinStep.Tls, error.Step);
+        Assert.Contains("TlsCert '/etc/groupcomm/tls.crt'", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a.pem", null, null, "TlsKey and TlsCa are not set")]
     [InlineData("a.pem", "b.pem", null, "TlsCa is not set")]
