@@ -34,6 +34,8 @@ internal static class Rooms
         ["GroupComm.Packages.Tests"] = ["*"],
         // Named after what it needs, not after a room.
         ["GroupComm.Containers.Tests"] = ["GroupComm.Testcontainers", "GroupComm.Testing"],
+        // Runs the daemon; compiles against none of it.
+        ["GroupComm.Interop.Tests"] = ["GroupComm.Daemon"],
         // Samples are written against the packages that users install.
         ["HelloGroup"] = ["GroupComm.Runtime"],
         ["ReplicatedDictionary"] = ["GroupComm.Runtime"],
