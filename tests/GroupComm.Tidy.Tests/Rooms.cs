@@ -35,6 +35,8 @@ internal static class Rooms
         // Named after what it needs, not after a room.
         ["GroupComm.Containers.Tests"] = ["GroupComm.Testcontainers", "GroupComm.Testing"],
         ["GroupComm.Page.Tests"] = ["GroupComm.Daemon"],
+        // Runs the daemon; compiles against none of it.
+        ["GroupComm.Interop.Tests"] = ["GroupComm.Daemon"],
         // Samples are written against the packages that users install.
         ["HelloGroup"] = ["GroupComm.Runtime"],
         ["ReplicatedDictionary"] = ["GroupComm.Runtime"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from itertools import islice
 from typing import Callable, Optional, Sequence
 
 from .errors import ConnectionClosed
@@ -174,10 +175,11 @@ class Session:
         if not resumed:
             self._kept.clear()
             self._received = self._handled = self._dropped = self._kept_bytes = 0
-        else:
-            self._drop(received)
+        elif not self._dropped <= received <= self._dropped + len(self._kept):
+            raise BadFrame(f"{received} frames were received, {self._dropped + len(self._kept)} were sent")
         self._id, self._acknowledged, self._writer = session, 0, writer
-        for data in self._kept:
+        self.handled(self._handled, True)
+        for data in islice(self._kept, received - self._dropped, None):
             writer.write(data)
         self._room.set()
         if lost:

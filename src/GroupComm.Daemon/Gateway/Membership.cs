@@ -15,13 +15,17 @@ namespace GroupComm.Daemon.Gateway;
 /// A session's member: what it is delivered becomes events, its queries are answered by the client. It consumes as fast as the
 /// client acknowledges, so the runtime's rule for slow consumers is the client's too.
 /// </summary>
-internal sealed class Membership(Outbox outbox, string? name) : IMemberObserver, IQueryObserver
+internal sealed class Membership(Outbox outbox, string name) : IMemberObserver, IQueryObserver
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource<Reply>> _asked = new();
+    private readonly TaskCompletionSource _firstView = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastQuery;
     private volatile string _why = "the member was removed from the group (a slow consumer?), or this node has left the cluster";
 
     public GroupHandle? Handle { get; set; }
+
+    /// <summary>Completes when the first view is an event: a join is told after it.</summary>
+    public Task FirstView => _firstView.Task;
 
     public StateTransfers States { get; } = new(outbox);
 
@@ -52,10 +56,17 @@ internal sealed class Membership(Outbox outbox, string? name) : IMemberObserver,
         }
     }
 
-    void IMemberObserver.Notice(GroupEvent notice, NodeId node) => outbox.Event(notice switch
+    void IMemberObserver.Notice(GroupEvent notice, NodeId node)
+    {
+        outbox.Event(FrameOf(notice, node));
+        if (notice is ViewInstalled or Left)
+            _firstView.TrySetResult();
+    }
+
+    private GatewayFrame FrameOf(GroupEvent notice, NodeId node) => notice switch
     {
         ViewInstalled { View: { } view } => new ViewFrame(
-            view.Group, view.Id.ToString(), Self(node), Names(view.Members), Names(view.Joined), Names(view.Left), Texts.Cut(view.Reason), view.Token.ToString()),
+            view.Group, view.Id.ToString(), new MemberId(node, name).ToString(), Names(view.Members), Names(view.Joined), Names(view.Left), Texts.Cut(view.Reason), view.Token.ToString()),
         Transitional transitional => new Notice(FrameKind.Transitional, transitional.View.ToString()),
         PrimaryLost lost => new Notice(FrameKind.PrimaryLost, Texts.Cut(lost.Reason)),
         PrimaryRegained => new Notice(FrameKind.PrimaryRegained, ""),
@@ -64,10 +75,7 @@ internal sealed class Membership(Outbox outbox, string? name) : IMemberObserver,
         Reset => new Notice(FrameKind.Reset, "the member is back in another life of this node"),
         Left => new Notice(FrameKind.Left, _why),
         _ => throw new InvalidOperationException($"unknown event {notice.GetType().Name}"),
-    });
-
-    // Before the join has ended the handle is not known here, but the view names the member.
-    private string Self(NodeId node) => name is null && Handle is null ? "" : new MemberId(node, name ?? Handle!.Member.Name).ToString();
+    };
 
     private static string? Type(string? typeId) => string.IsNullOrEmpty(typeId) ? null : typeId;
 

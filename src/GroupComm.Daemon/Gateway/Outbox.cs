@@ -79,11 +79,13 @@ internal sealed class Outbox(int window)
     {
         lock (_lock)
         {
-            if (!Drop(received))
+            long number = _acknowledged;
+            if (received < number || received > number + _unacknowledged.Count)
                 return false;
             _again.Clear();
             foreach (byte[] frame in _unacknowledged)
-                _again.Enqueue(frame);
+                if (++number > received)
+                    _again.Enqueue(frame); // the others wait for their acknowledgement only
             _to = connection;
             return true;
         }

@@ -159,6 +159,7 @@ internal sealed class Requests(GatewayNode node, Outbox outbox, CancellationToke
                 if (join.Options.State)
                     builder.RegisterState(member.States.CaptureAsync, member.States.RestoreAsync);
             }, over).ConfigureAwait(false);
+            await member.FirstView.WaitAsync(over).ConfigureAwait(false);
         }
         catch
         {

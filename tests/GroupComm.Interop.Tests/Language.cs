@@ -1,0 +1,69 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace GroupComm.Interop.Tests;
+
+/// <summary>A client: how its puppet is started, and how it reaches a daemon.</summary>
+/// <param name="Name">For people, with the transport.</param>
+/// <param name="Tool">The program that must be there.</param>
+/// <param name="Arguments">What starts the puppet; paths are below interop.</param>
+/// <param name="Transport">Which of a daemon's endpoints it uses.</param>
+/// <param name="Prepare">Compiles it; null: nothing to do.</param>
+internal sealed record Language(string Name, string Tool, string[] Arguments, string Transport, string[]? Prepare = null)
+{
+    public static readonly IReadOnlyList<Language> All =
+    [
+        new("python-unix", "python3", ["python/tests/puppet.py"], "unix"),
+        new("python-tcp", "python3", ["python/tests/puppet.py"], "tcp"),
+        new("node-tcp", "node", ["node/test/puppet.js"], "tcp"),
+        new("node-unix", "node", ["node/test/puppet.js"], "unix"),
+        new("node-websocket", "node", ["--experimental-websocket", "node/test/puppet.js"], "ws"),
+    ];
+
+    public static string Interop([CallerFilePath] string source = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../interop"));
+
+    /// <summary>A missing toolchain is no failure on a user's machine, and one in CI.</summary>
+    public void Require()
+    {
+        foreach (string tool in Prepare is null ? new[] { Tool } : [Tool, Prepare[0]])
+        {
+            if (IsThere(tool))
+                continue;
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", $"{tool} is not on the PATH: install it to test the {Name} client");
+            Assert.Fail($"{tool} is not on the PATH, and CI=true asks for every client");
+        }
+    }
+
+    public async Task PrepareAsync()
+    {
+        if (Prepare is null)
+            return;
+        using Process process = Process.Start(Command(Prepare[0], Prepare[1..]))!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{string.Join(' ', Prepare)}: {await error}");
+    }
+
+    public ProcessStartInfo Start() => Command(Tool, Arguments);
+
+    private static ProcessStartInfo Command(string program, string[] arguments)
+    {
+        ProcessStartInfo start = new(program) { WorkingDirectory = Interop(), RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        return start;
+    }
+
+    private static bool IsThere(string tool)
+    {
+        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+            if (File.Exists(Path.Combine(folder, tool)))
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace GroupComm.Interop.Tests;
+
+/// <summary>Each language's own tests of its codec against the vectors.</summary>
+public sealed class VectorTests
+{
+    [Fact]
+    public Task Python_reads_and_writes_every_vector() => PassesAsync(new Language("python", "python3", ["-m", "unittest", "discover", "python/tests"], ""));
+
+    [Fact]
+    public Task Node_reads_and_writes_every_vector() => PassesAsync(new Language("node", "node", ["--test", "node/test/vectors.test.js"], ""));
+
+    private static async Task PassesAsync(Language language)
+    {
+        language.Require();
+        using Process process = Process.Start(language.Start())!;
+        process.StandardInput.Close();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await output + await error);
+    }
+}
