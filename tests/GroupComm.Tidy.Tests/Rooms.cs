@@ -40,6 +40,7 @@ internal static class Rooms
         ["QueryWithDepartures"] = ["GroupComm.Runtime"],
         ["WorkerService"] = ["GroupComm.Hosting"],
         ["SimulatedHandlers"] = ["GroupComm.Testing"],
+        ["WorkerInContainers"] = ["GroupComm.Testcontainers"],
         ["GroupComm.Samples.Tests"] = ["HelloGroup", "ReplicatedDictionary", "QueryWithDepartures", "WorkerService", "SimulatedHandlers"],
         // One contract for both transports: the in-memory one lives in the runtime.
         ["GroupComm.Transport.Tests"] = ["GroupComm.Transport.Tcp", "GroupComm.Runtime"],
