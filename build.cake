@@ -133,7 +133,7 @@ Task("Torture")
     .Description("Hurts clusters in containers at random and judges them: --minutes=M --seed=S [--rate=R --slice=SECONDS]; resumes where that seed stopped.")
     .Does(() =>
     {
-        foreach (var (name, otherwise) in new[] { ("minutes", "10"), ("seed", "1"), ("rate", "400"), ("slice", "30") })
+        foreach (var (name, otherwise) in new[] { ("minutes", "10"), ("seed", "1"), ("rate", "4000"), ("slice", "60") })
             System.Environment.SetEnvironmentVariable($"GROUPCOMM_TORTURE_{name.ToUpperInvariant()}", Argument(name, otherwise));
         System.Environment.SetEnvironmentVariable("GROUPCOMM_REQUIRE_DOCKER", "1");
         DotNet($"test -c {configuration} --project tests/GroupComm.Containers.Tests --filter-class *TortureTests --show-live-output on --output detailed");

@@ -6,7 +6,7 @@ using Xunit;
 namespace GroupComm.Containers.Tests;
 
 /// <summary>docs/samples/compose.yaml, started as a reader would start it.</summary>
-[Collection(Run.OneAtATime)]
+[Collection(Run.Beside)]
 public sealed class ComposeTests(NodeImage image)
 {
     private static readonly string[] s_nodes = ["n1", "n2", "n3"];

@@ -8,7 +8,7 @@ using Xunit;
 namespace GroupComm.Containers.Tests;
 
 /// <summary>One node whose handler takes its time, or never comes to an end.</summary>
-[Collection(Run.OneAtATime)]
+[Collection(Run.Beside)]
 public sealed class ConsumerTests(NodeImage image)
 {
     private const string Load = "stock:200:agreed:bytes=8000";

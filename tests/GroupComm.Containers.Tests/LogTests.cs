@@ -6,7 +6,7 @@ using Xunit;
 namespace GroupComm.Containers.Tests;
 
 /// <summary>Nodes whose log goes nowhere.</summary>
-[Collection(Run.OneAtATime)]
+[Collection(Run.Beside)]
 public sealed class LogTests(NodeImage image)
 {
     // A pipe that is full before the first line, and that nobody reads; a disk that has no room for a single one.

@@ -8,7 +8,7 @@ using Xunit;
 namespace GroupComm.Containers.Tests;
 
 /// <summary>Images of nodes that break a rule on purpose: the traces of containers must show it.</summary>
-[Collection(Run.OneAtATime)]
+[Collection(Run.Beside)]
 public sealed class MutantTests(NodeImage image)
 {
     [Fact]

@@ -13,7 +13,7 @@ using Xunit;
 namespace GroupComm.Containers.Tests;
 
 /// <summary>Nodes in this process that know each other only through proxies: late bytes, reordering between connections, resets.</summary>
-[Collection(Run.OneAtATime)]
+[Collection(Run.Beside)]
 public sealed class ProxyTests
 {
     private static int s_next;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace GroupComm.Containers.Tests;
 
-[Collection(Run.OneAtATime)]
+[Collection(Run.Beside)]
 public sealed class StopTests(NodeImage image)
 {
     [Fact]

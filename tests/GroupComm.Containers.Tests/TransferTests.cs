@@ -8,7 +8,7 @@ using Xunit;
 namespace GroupComm.Containers.Tests;
 
 /// <summary>A newcomer is given the state of a group, and whoever gives it ends in the middle.</summary>
-[Collection(Run.OneAtATime)]
+[Collection(Run.Beside)]
 public sealed class TransferTests(NodeImage image)
 {
     [Theory]

@@ -7,7 +7,7 @@ using Xunit;
 namespace GroupComm.Containers.Tests;
 
 /// <summary>A new version takes the place of the old one, node after node, while messages flow.</summary>
-[Collection(Run.OneAtATime)]
+[Collection(Run.Beside)]
 public sealed class UpgradeTests(NodeImage image)
 {
     [Fact]

@@ -43,6 +43,7 @@ internal static class Rooms
         ["QueryWithDepartures"] = ["GroupComm.Runtime"],
         ["WorkerService"] = ["GroupComm.Hosting"],
         ["SimulatedHandlers"] = ["GroupComm.Testing"],
+        ["WorkerInContainers"] = ["GroupComm.Testcontainers"],
         ["GroupComm.Samples.Tests"] = ["HelloGroup", "ReplicatedDictionary", "QueryWithDepartures", "WorkerService", "SimulatedHandlers"],
         // Measures the parts of the data path, each alone.
         ["GroupComm.Benchmarks.Tests"] = ["GroupComm.Runtime", "GroupComm.Wire", "GroupComm.Core"],

@@ -51,14 +51,6 @@ public class EvolutionTests
     }
 
     [Fact]
-    public void A_node_of_the_lowest_feature_level_does_not_name_it_and_a_later_one_does()
-    {
-        Known known = new(Samples.View, [new NodeInfo(new("n1", 4), "h:1"), new NodeInfo(new("n2", 4), "h:1", 3)]);
-        Assert.Equal(FrameStatus.Message, Forge.Decode(Frames.Encode(known), out Message? message).Status);
-        Assert.Equal(known.Members, ((Known)message!).Members);
-    }
-
-    [Fact]
     public void Missing_fields_at_the_end_take_their_defaults()
     {
         byte[] frame = Forge.Frame((int)MessageKind.Ack, 1, (ref MessagePackWriter w) => w.Write(9));

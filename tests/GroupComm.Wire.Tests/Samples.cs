@@ -49,6 +49,7 @@ internal static class Samples
         ("leave", new Leave(View)),
         ("seek", new Seek(Three[1], 3, 1_763_000_000_000, [Three[0], Three[2]], -5)),
         ("known", new Known(View, Three)),
+        ("known-levels", new Known(View, [Three[0], Three[1] with { Level = 2 }])),
         ("join-refused", new JoinRefused(View, JoinRefusal.StaleIncarnation, 18)),
         ("probe", new Probe(View, long.MinValue)),
         ("probe-reply", new ProbeReply(View, long.MaxValue)),

@@ -12,6 +12,10 @@ namespace GroupComm.Testcontainers.Engine;
 /// <summary>What Testcontainers has no word for: signals, starting again, commands as root.</summary>
 internal sealed class DockerEngine : IDisposable
 {
+    private const int FreezeAttempts = 5;
+
+    private static readonly TimeSpan s_thaw = TimeSpan.FromMilliseconds(200);
+
     private readonly DockerClient _client = TestcontainersSettings.OS.DockerEndpointAuthConfig.GetDockerClientBuilder(Guid.NewGuid()).Build();
 
     public static bool Answers => TestcontainersSettings.OS.DockerEndpointAuthConfig is not null;
@@ -24,7 +28,25 @@ internal sealed class DockerEngine : IDisposable
 
     public Task StartAsync(string container, CancellationToken ct) => _client.Containers.StartContainerAsync(container, new ContainerStartParameters(), ct);
 
-    public Task PauseAsync(string container, CancellationToken ct) => _client.Containers.PauseContainerAsync(container, ct);
+    /// <summary>
+    /// On a busy machine the kernel does not get all tasks of a container to stand still at once (one in the middle of a fork cannot), and the engine
+    /// gives up after a while, thaws it and says so. Nothing has happened to the container then: it is asked again.
+    /// </summary>
+    public async Task PauseAsync(string container, CancellationToken ct)
+    {
+        for (int left = FreezeAttempts - 1; ; left--)
+        {
+            try
+            {
+                await _client.Containers.PauseContainerAsync(container, ct).ConfigureAwait(false);
+                return;
+            }
+            catch (DockerApiException refused) when (left > 0 && refused.Message.Contains("unable to freeze", StringComparison.Ordinal))
+            {
+                await Task.Delay(s_thaw, ct).ConfigureAwait(false);
+            }
+        }
+    }
 
     public Task ResumeAsync(string container, CancellationToken ct) => _client.Containers.UnpauseContainerAsync(container, ct);
 

@@ -18,7 +18,7 @@ namespace GroupComm.Containers.Tests.Cluster;
 public sealed class NodeImage : IAsyncLifetime
 {
     private IFutureDockerImage? _image;
-    private IFutureDockerImage? _other;
+    private readonly Lazy<Task<IFutureDockerImage>> _other = new(BuildOtherAsync);
     private string _missing = "";
 
     public async ValueTask InitializeAsync()
@@ -37,7 +37,7 @@ public sealed class NodeImage : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IFutureDockerImage? image in new[] { _other, _image })
+        foreach (IFutureDockerImage? image in new[] { _other.IsValueCreated ? await _other.Value : null, _image })
         {
             if (image is null)
                 continue;
@@ -80,8 +80,11 @@ public sealed class NodeImage : IAsyncLifetime
     private async Task<IImage> OtherAsync()
     {
         _ = Image;
-        return _other ??= await BuildAsync(await Published.ApartAsync("other", "-p:Mutants=true", $"-p:Version={NextVersion}", "-p:FeatureLevel=2"));
+        return await _other.Value;
     }
+
+    private static async Task<IFutureDockerImage> BuildOtherAsync() =>
+        await BuildAsync(await Published.ApartAsync("other", "-p:Mutants=true", $"-p:Version={NextVersion}", "-p:FeatureLevel=2"));
 
     private static Task<IFutureDockerImage> BuildAsync(string folder) => GroupCommImage.BuildAsync(
         folder, Environment.GetEnvironmentVariable("GROUPCOMM_BASE_IMAGE"), new Dictionary<string, string> { [Run.Label.Key] = Run.Label.Value }, CancellationToken.None);

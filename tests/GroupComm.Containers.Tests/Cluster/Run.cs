@@ -5,8 +5,11 @@ namespace GroupComm.Containers.Tests.Cluster;
 /// <summary>What whoever started this run wants of it.</summary>
 internal static class Run
 {
-    /// <summary>The collection of all tests: a cluster is work enough for two cores.</summary>
+    /// <summary>The collection of the tests with much traffic or many nodes: such a cluster is work enough for two cores.</summary>
     public const string OneAtATime = "one cluster at a time";
+
+    /// <summary>The collection of those that mostly wait; one of them runs beside one of the others.</summary>
+    public const string Beside = "one light cluster beside it";
 
     /// <summary>Set by the gate: there has to be an engine, a test that cannot run has failed.</summary>
     public static bool NeedsEngine => Environment.GetEnvironmentVariable("GROUPCOMM_REQUIRE_DOCKER") == "1";
