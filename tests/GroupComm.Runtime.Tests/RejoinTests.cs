@@ -77,7 +77,8 @@ public class RejoinTests
         three.Handling = _ => busy.WaitAsync(Ct);
         for (int i = 0; i < 5; i++)
             await three.OtherGroups[0].SendBytesAsync(Bytes($"old {i}"), DeliveryOrder.Agreed, Ct);
-        await three.Group.SendBytesAsync(Bytes("own"), DeliveryOrder.Agreed, Ct).AsTask().WaitAsync(Limit, Ct);
+        SendReceipt own = await three.Group.SendBytesAsync(Bytes("own"), DeliveryOrder.Agreed, Ct).AsTask().WaitAsync(Limit, Ct);
+        await own.Delivered.WaitAsync(Limit, Ct);
         await FirstDeliveredAsync(three);
         three.Cut();
         await FirstViewAsync(three.Others[0], view => view.Members.Count == 2);
@@ -87,6 +88,12 @@ public class RejoinTests
 
         // The node is back, its member is still busy with the old life.
         Assert.Equal(before, three.Group.Self.Node);
+        using (CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(Ct))
+        {
+            limit.CancelAfter(Limit);
+            while (!three.OtherGroups[0].View!.Members.Any(member => member.Node.Name == before.Name && member.Node != before))
+                await Task.Delay(5, limit.Token);
+        }
         await three.OtherGroups[0].SendBytesAsync(Bytes("new"), DeliveryOrder.Agreed, Ct);
         busy.Release(100);
         List<string> story = [];

@@ -70,6 +70,8 @@ internal sealed partial class KitMember
                 : new InvalidOperationException($"this member has left group '{Name}'");
         if (View is null)
             throw new InvalidOperationException("the member has no view yet: send after JoinAsync completed");
+        if (Away is not null)
+            throw new NotPrimaryException(_process.Sends.Away ?? $"the node is back in the cluster, its member not yet in group '{Name}'");
     }
 
     public void FailJoin(Exception error) => _joined.Fail(error);

@@ -120,6 +120,9 @@ internal sealed class KitSends
             case Admission.ReserveFull:
                 send.Task.Fail(new InvalidOperationException("sends inside handlers have used up the reserve; send less per handled message, or outside of the handler"));
                 return true;
+            case Admission.NoMember:
+                send.Task.Fail(new InvalidOperationException("this member has left the group: the message waited and was not sent"));
+                return true;
             default:
                 send.Task.Fail(new InvalidOperationException($"the group '{send.Group}' does not exist (any more): it has no member"));
                 return true;
