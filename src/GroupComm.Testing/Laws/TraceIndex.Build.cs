@@ -161,7 +161,7 @@ internal sealed partial class TraceIndex
             bool stays = direct && members.Contains(member);
             Close(_stayOf[member], stays ? StayEnd.GroupView : StayEnd.Left, groupView, at);
             if (!stays)
-                _stayOf[member] = -1;
+                _stayOf[member] = HasEnded;
             _openMembers.RemoveAt(k);
         }
         int view = install < 0 ? -1 : Installs[install].View;

@@ -1,3 +1,4 @@
+using System;
 using GroupComm.Testing.Traces;
 
 namespace GroupComm.Testing.Laws;
@@ -23,7 +24,7 @@ internal sealed partial class TraceIndex
         m.PreviousInGroup = _lastSendTo[e.Group];
         m.Step = Steps.Count;
         m.Install = install;
-        m.Stay = e.Member < 0 ? -1 : _stayOf[e.Member];
+        m.Stay = e.Member < 0 ? -1 : Math.Max(-1, _stayOf[e.Member]);
         _lastSendTo[e.Group] = m.Position;
         Steps.Add(~Sends.Count);
         Sends.Add(message);
@@ -56,7 +57,7 @@ internal sealed partial class TraceIndex
         if (e.Sender == p)
             m.SelfDelivered |= m.Member == e.Member;
         Steps.Add(row);
-        int stay = d.Stay = _stayOf[e.Member];
+        int stay = d.Stay = Math.Max(-1, _stayOf[e.Member]);
         if (stay < 0)
             return;
         ref StayRow s = ref Stays[stay];

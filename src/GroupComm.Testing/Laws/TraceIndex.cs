@@ -11,6 +11,8 @@ namespace GroupComm.Testing.Laws;
 /// </summary>
 internal sealed partial class TraceIndex
 {
+    private const int HasEnded = -2; // of a stay: there was one
+
     private readonly MessageTable _messages = new();
     private readonly Dictionary<(long Epoch, long Number), int> _viewRows = [];
     private readonly Dictionary<(int Group, long Epoch, long ClusterView, int Number), int> _groupViewRows = [];
@@ -77,6 +79,9 @@ internal sealed partial class TraceIndex
 
     /// <summary>The event, by reference.</summary>
     public ref readonly TraceEvent Event(int process, int index) => ref History.Processes[process][index];
+
+    /// <summary>Whether the member left its group, or was removed from it, and did not come back.</summary>
+    public bool HasLeft(int member) => _stayOf[member] == HasEnded;
 
     /// <summary>Whether the member is in that group view.</summary>
     public bool IsIn(int member, int groupView)

@@ -24,6 +24,7 @@ public sealed class RegressionSeedTests
     [InlineData(770567)]
     [InlineData(985457)]
     [InlineData(1005879)]
+    [InlineData(1610353)]
     public void Seed_that_once_failed_keeps_every_law(ulong seed)
     {
         var cluster = new SimCluster();
