@@ -8,7 +8,7 @@ using Xunit;
 
 namespace GroupComm.Benchmarks.Tests;
 
-/// <summary>Each benchmark does once what it measures; with GROUPCOMM_BENCHMARKS=1 they are measured (cake target Benchmarks).</summary>
+/// <summary>Each benchmark does once what it measures, alone and under BenchmarkDotNet; with GROUPCOMM_BENCHMARKS=1 they are measured (cake target Benchmarks).</summary>
 public class RunTests
 {
     [Theory]
@@ -57,9 +57,10 @@ public class RunTests
     [Fact]
     public void All_are_measured()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("GROUPCOMM_BENCHMARKS") == "1", "set GROUPCOMM_BENCHMARKS=1 to measure");
+        bool measures = Environment.GetEnvironmentVariable("GROUPCOMM_BENCHMARKS") == "1";
+        Job job = measures ? Job.ShortRun.WithIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(100)) : Job.Dry;
         // In this process: what is measured is internal, and no project may be made that could see it.
-        IConfig config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(100)).WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: true)));
+        IConfig config = DefaultConfig.Instance.AddJob(job.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: true)));
         foreach (Type benchmarks in (Type[])[typeof(WireBenchmarks), typeof(CoreBenchmarks), typeof(HoldBenchmarks), typeof(DeliveryBenchmarks)])
             Assert.All(BenchmarkRunner.Run(benchmarks, config).Reports, each => Assert.True(each.Success, each.BenchmarkCase.DisplayInfo));
     }
