@@ -1,9 +1,14 @@
 using System;
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 using System.Threading.Tasks;
+using GroupComm.Runtime.InMemory;
+using GroupComm.Runtime.Links;
+using GroupComm.Transport;
 using GroupComm.Wire;
 using Xunit;
 using static GroupComm.Runtime.Tests.Recorder;
@@ -72,6 +77,67 @@ public class LinkTests
         View view = await FirstViewAsync(nodes[0], view => view.Members.Count == 2);
         Assert.Equal("connection refused", Assert.Single(view.Departed).Reason);
         await FirstViewAsync(nodes[2], next => next.Id == view.Id);
+    }
+
+    /// <summary>Found by torture: the peer stood still from the dial on, this node began a new life, the peer woke and answered the old one.</summary>
+    [Fact]
+    public async Task A_connection_whose_handshake_ends_in_a_later_life_is_made_anew()
+    {
+        await using TestCluster cluster = new(tcp: false);
+        string address = cluster.FreeAddress();
+        SlowPeer peer = new(address);
+        await using InMemoryTransport other = new(cluster.Network, peer);
+        await other.ListenAsync(address, Ct);
+        IGroupCommNode node = await cluster.StartAsync(cluster.Options("n1", cluster.FreeAddress(), [address]));
+        (IFrameLink before, NodeId old) = await peer.Greeted.Reader.ReadAsync(Ct).AsTask().WaitAsync(Limit, Ct);
+        LinkManager links = ((Node.Node)node).Links;
+        NodeId self = new(old.Name, old.Incarnation + 1);
+        links.ChangeIdentity(self);
+        peer.Answer(before);
+        while (links.Table.Find(peer.Id) is null && !peer.Greeted.Reader.TryPeek(out _))
+            await Task.Delay(1, Ct);
+        Assert.Null(links.Table.Find(peer.Id));
+        (IFrameLink after, NodeId now) = await peer.Greeted.Reader.ReadAsync(Ct).AsTask().WaitAsync(Limit, Ct);
+        Assert.Equal(self, now);
+        peer.Answer(after);
+        while (links.Table.Find(peer.Id) is null)
+            await Task.Delay(5, Ct).WaitAsync(Limit, Ct);
+        Assert.Equal(self, links.Table.Find(peer.Id)!.Own.Node);
+    }
+
+    /// <summary>Answers handshakes when it is told to.</summary>
+    private sealed class SlowPeer(string address) : ILinkSink
+    {
+        public NodeId Id { get; } = new("n2", 7);
+
+        public Channel<(IFrameLink Link, NodeId From)> Greeted { get; } = Channel.CreateUnbounded<(IFrameLink, NodeId)>();
+
+        public void Answer(IFrameLink link)
+        {
+            link.WriteRaw(HandshakeCodec.Encode(Handshake.Of("default", Id, address, 1, 1)));
+            link.Flush();
+        }
+
+        public void OnOpened(IFrameLink link)
+        {
+            // It stands still.
+        }
+
+        public void OnFrame(IFrameLink link, in ReadOnlySequence<byte> frame)
+        {
+            if (HandshakeCodec.TryDecode(frame, out Handshake? theirs, out _))
+                Greeted.Writer.TryWrite((link, theirs!.Node));
+        }
+
+        public void OnBatchEnd(IFrameLink link)
+        {
+            // Each frame counts by itself.
+        }
+
+        public void OnClosed(IFrameLink link, CloseReason reason)
+        {
+            // The node's side is what is tested.
+        }
     }
 
     private static async Task TalkAsync(IPEndPoint address, byte[] bytes)

@@ -22,6 +22,8 @@ internal sealed class LinkManager : ILinkSink
     private static readonly AsyncLocal<string?> DiallingTo = new();
     private static readonly AsyncLocal<IStateEnd?> DiallingFor = new();
 
+    private const string NewLife = "this node begins a new life";
+
     // The longest pause of a dialler, in ms, and some: whoever still tries is shown without a gap.
     private const long RefusalShown = 5000;
 
@@ -74,7 +76,7 @@ internal sealed class LinkManager : ILinkSink
     {
         Volatile.Write(ref _self, new Identity(self, _self.Address));
         foreach (PeerLink link in Table.All)
-            GiveUp(link, "this node begins a new life");
+            GiveUp(link, NewLife);
     }
 
     /// <summary>Stops using a link at once and dials anew, whatever its reader does.</summary>
@@ -185,14 +187,34 @@ internal sealed class LinkManager : ILinkSink
             state.Settle(LinkOutcome.Current);
             return;
         }
+        if (IsOfAnEarlierLife(state))
+        {
+            End(state);
+            return;
+        }
         bool added = Table.TryAdd(state, out PeerLink? loser);
         loser?.Link.Close(new CloseReason(CloseKind.Superseded, "another connection to the same peer is kept"));
         state.Settle(added ? LinkOutcome.Current : LinkOutcome.Superseded);
         if (!added)
             return;
+        if (IsOfAnEarlierLife(state))
+        {
+            GiveUp(state, NewLife); // began in between, and may not have seen this link in the table
+            return;
+        }
         RuntimeLog.LinkUp(_log, peer!.Node, peer.Address);
         Dialer.Linked(state);
         _events.LinkUp(peer.Node);
+    }
+
+    /// <summary>This node said who it was, and is that no longer: the peer would take what comes for words of the old life.</summary>
+    private bool IsOfAnEarlierLife(PeerLink state) => Volatile.Read(ref _self).Id != state.Own.Node;
+
+    private static void End(PeerLink state)
+    {
+        state.Failure = NewLife;
+        state.Settle(LinkOutcome.Failed);
+        state.Link.Close(new CloseReason(CloseKind.Local, NewLife));
     }
 
     private void Refuse(PeerLink state, HandshakeResult result)
