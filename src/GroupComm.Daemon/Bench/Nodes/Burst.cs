@@ -5,6 +5,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Numerics;
+using System.Threading;
 using GroupComm.Daemon.Children;
 
 namespace GroupComm.Daemon.Bench.Nodes;
@@ -20,6 +21,8 @@ internal sealed class Burst(bool sequence)
     private ulong _hash;
     private long _count;
     private int _senders;
+
+    public long Count => Volatile.Read(ref _count);
 
     public void Begin(int senders) => (_first, _last, _hash, _count, _senders) = (0, 0, 0, 0, senders);
 
