@@ -80,13 +80,20 @@ internal sealed class BenchCrew : IDisposable
         long before = _server?.CpuMicros ?? 0;
         foreach (int sender in _plan.Senders)
             _members[sender - 1].Tell("send", Text(size), Text((int)time.TotalMilliseconds));
-        List<string[]> reports = [];
-        foreach (CrewMember member in _members)
-            reports.Add(await member.HearAsync("burst", _ct).ConfigureAwait(false));
+        IReadOnlyList<string[]> reports = await HearAllAsync("burst").ConfigureAwait(false);
         Measured measured = Measured.Of(reports, _plan.InProcess);
         if (System == BenchSystems.GroupComm)
             measured = measured with { Wire = await AskAsync("wire").Select(each => long.Parse(each[1], CultureInfo.InvariantCulture)).SumAsync(_ct).ConfigureAwait(false) };
         return _server is null ? measured : measured with { CpuMicros = measured.CpuMicros + _server.CpuMicros - before, Rss = Math.Max(measured.Rss, _server.Rss) };
+    }
+
+    /// <summary>A report of each node; the first that fails is told, though others would still wait for it.</summary>
+    public async Task<IReadOnlyList<string[]>> HearAllAsync(string kind)
+    {
+        Task<string[]>[] all = [.. _members.Select(member => member.HearAsync(kind, _ct))];
+        await foreach (Task<string[]> one in Task.WhenEach(all).ConfigureAwait(false))
+            _ = await one.ConfigureAwait(false);
+        return await Task.WhenAll(all).ConfigureAwait(false);
     }
 
     /// <summary>Asks every node, one after the other.</summary>

@@ -53,9 +53,7 @@ internal sealed class ConflictKeysPhase(BenchPlan plan, Action<string> progress)
             await member.HearAsync("ready", ct).ConfigureAwait(false);
         }
         crew.Members[0].Tell("work", which, Text((int)plan.Time.TotalMilliseconds), Text(size), Text(plan.InFlight > 0 ? plan.InFlight : MostInFlight));
-        List<string[]> reports = [];
-        foreach (CrewMember member in crew.Members)
-            reports.Add((await member.HearAsync("worked", ct).ConfigureAwait(false))[1..]);
+        List<string[]> reports = [.. (await crew.HearAllAsync("worked").ConfigureAwait(false)).Select(each => each[1..])];
         Measured worker = Measured.Of([reports[0]], plan.InProcess);
         string[] hashes = [.. reports.Select(each => each[3])];
         if (hashes.Distinct(StringComparer.Ordinal).Count() != 1)

@@ -28,19 +28,19 @@ internal sealed class StateTransferPhase(BenchPlan plan, Action<string> progress
         using BenchCrew raw = await BenchCrew.StartAsync(BenchSystems.Raw, plan with { Nodes = 2, Senders = [1] }, ct).ConfigureAwait(false);
         crew.Members[0].Tell("give", plan.StateSize.ToString(CultureInfo.InvariantCulture));
         await crew.Members[0].HearAsync("gives", ct).ConfigureAwait(false);
-        await TellAllAsync(crew, "count", "0", "ready", ct).ConfigureAwait(false);
+        await TellAllAsync(crew, "count", "0", "ready").ConfigureAwait(false);
         for (int round = 0; round <= plan.Rounds; round++)
         {
             progress($"state of {plan.StateSize} B: {(round == 0 ? "rehearsal" : $"round {round} of {plan.Rounds}")}");
             Measured limit = await raw.BurstAsync(RawSize, plan.Time / 2).ConfigureAwait(false);
             CrewMember joiner = crew.Members[1 + (round % (crew.Members.Count - 1))];
             Taken alone = await TakeAsync(joiner, ct).ConfigureAwait(false);
-            await TellAllAsync(crew, "flow", load.ToString(CultureInfo.InvariantCulture), "flows", ct).ConfigureAwait(false);
+            await TellAllAsync(crew, "flow", load.ToString(CultureInfo.InvariantCulture), "flows").ConfigureAwait(false);
             await Task.Delay(200, ct).ConfigureAwait(false); // until the windows are full
             joiner.Tell("sample", ((int)(plan.Time / 2).TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
             string[] sampled = await joiner.HearAsync("sampled", ct).ConfigureAwait(false);
             Taken beside = await TakeAsync(joiner, ct).ConfigureAwait(false);
-            await TellAllAsync(crew, "ebb", "", "ebbed", ct).ConfigureAwait(false);
+            await TellAllAsync(crew, "ebb", "", "ebbed").ConfigureAwait(false);
             if (round == 0)
                 continue;
             _limits.Add(limit.PerNodePerSecond * RawSize / 1e6);
@@ -67,12 +67,11 @@ internal sealed class StateTransferPhase(BenchPlan plan, Action<string> progress
         return new Taken(Number(took[1]), Number(took[3]) / Number(took[1]) * 1000);
     }
 
-    private static async Task TellAllAsync(BenchCrew crew, string what, string argument, string answer, CancellationToken ct)
+    private static async Task TellAllAsync(BenchCrew crew, string what, string argument, string answer)
     {
         foreach (CrewMember member in crew.Members)
             member.Tell(what, argument);
-        foreach (CrewMember member in crew.Members)
-            await member.HearAsync(answer, ct).ConfigureAwait(false);
+        await crew.HearAllAsync(answer).ConfigureAwait(false);
     }
 
     private BenchResult Result(string variant, List<Taken> taken, double most)
