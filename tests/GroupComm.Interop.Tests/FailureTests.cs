@@ -31,7 +31,7 @@ public sealed class FailureTests(Daemons daemons) : IClassFixture<Daemons>
         {
             sends.Add(puppet.DoAsync(number % 2 == 0 ? "a" : "b", "send", new JsonObject { ["text"] = $"k {number}", ["until"] = "safe" }));
             if (number == 60)
-                daemons.Kill(2);
+                await daemons.KillAsync(2);
         }
         await Task.WhenAll(sends);
         await puppet.UntilAsync("a", "view", view => ConformanceTests.Names(view, "left").Contains(before));

@@ -56,8 +56,11 @@ public sealed record Ran(string Command, int Code, string Output)
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{assembly} did not say '{word}' and end within {s_limit}:\n{output}");
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true); // no error when it has ended
         }
         return new Ran(assembly, process.ExitCode, output + await error);
     }
