@@ -11,12 +11,9 @@ using GroupComm.Runtime.Tests;
 namespace GroupComm.Interop.Tests;
 
 /// <summary>Three real daemons of one cluster, as processes.</summary>
-public sealed class Daemons : IAsyncDisposable
+public class Daemons : IAsyncDisposable
 {
     private const int Count = 3;
-
-    /// <summary>One test stops a daemon and waits until it is suspected. No shorter: a busy machine may stop any process for a while.</summary>
-    private const string Silence = "4";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("groupcomm-interop");
     private readonly Place[] _places = [.. Enumerable.Range(0, Count).Select(_ => new Place(FreePorts.Next(), FreePorts.Next(), FreePorts.Next()))];
@@ -24,6 +21,9 @@ public sealed class Daemons : IAsyncDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
     private readonly record struct Place(int Peers, int Http, int Tcp);
+
+    /// <summary>Seconds until one is suspected: none is for being slow.</summary>
+    protected virtual string Silence => "60";
 
     public async Task StartAsync()
     {
@@ -75,6 +75,7 @@ public sealed class Daemons : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (Child? child in _children)
             if (child is not null)
                 await child.DisposeAsync();
@@ -113,4 +114,10 @@ public sealed class Daemons : IAsyncDisposable
         child.Process.BeginErrorReadLine();
         return child;
     }
+}
+
+/// <summary>For a test that stops one and waits until it is suspected. No shorter: a busy machine may stop any process for a while.</summary>
+public sealed class SuspiciousDaemons : Daemons
+{
+    protected override string Silence => "5";
 }

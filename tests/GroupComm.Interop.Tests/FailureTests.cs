@@ -13,7 +13,7 @@ using Xunit;
 namespace GroupComm.Interop.Tests;
 
 /// <summary>What every client must do when a daemon is killed, excluded or wrong, or the client itself is.</summary>
-public sealed class FailureTests(Daemons daemons) : IClassFixture<Daemons>
+public sealed class FailureTests(SuspiciousDaemons daemons) : IClassFixture<SuspiciousDaemons>
 {
     private static int s_group;
 

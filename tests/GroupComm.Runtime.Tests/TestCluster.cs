@@ -16,7 +16,7 @@ internal sealed class TestCluster(bool tcp, TimeSpan? silence = null) : IAsyncDi
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>The time-out of suspicion where a test means silence to be noticed. No shorter: all threads of a busy machine pause now and then.</summary>
-    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
     private readonly InMemoryNetwork _network = new();
     private readonly List<IGroupCommNode> _nodes = [];
