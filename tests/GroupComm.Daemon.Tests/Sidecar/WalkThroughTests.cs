@@ -62,7 +62,7 @@ public class WalkThroughTests
     {
         string line = Regex.Replace(command, "(events\\?member=\\w+)", "$1&grace=60s");
         line = Regex.Replace(line, "^curl (.*)-m 1 (.*) \\| grep (.*)$", "grep -m 1 $3 < <(exec curl $1-m 120 $2); kill $!");
-        return line.Replace("-m 5 ", "-m 120 ", StringComparison.Ordinal)
+        return line.Replace("-m 5 ", "-m 120 ", StringComparison.Ordinal).Replace("groupcomm serve ", "groupcomm serve --suspicion-timeout 60 ", StringComparison.Ordinal)
             .Replace("wait %2; cat events.txt", "until grep -q survives events.txt; do sleep 0.1; done; kill %2; cat events.txt", StringComparison.Ordinal);
     }
 

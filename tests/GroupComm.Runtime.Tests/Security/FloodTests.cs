@@ -21,8 +21,8 @@ public sealed class FloodTests(ITestOutputHelper output) : IDisposable
 
     private static readonly TimeSpan MostDelay = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>What a few windows hold of the flood's messages; without a bound it would be all of them.</summary>
-    private static readonly long MostBefore = 4 * new GroupCommOptions().SendWindow / 1024;
+    /// <summary>What two windows hold of the flood's messages; without a bound it would be all of them.</summary>
+    private static readonly long MostBefore = 2 * new GroupCommOptions().SendWindow / 1024;
 
     private readonly Certificates _certificates = new();
 
