@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Tests;
 using Xunit;
 
 namespace GroupComm.Interop.Tests;
@@ -43,10 +44,10 @@ internal sealed record Language(string Name, string Tool, string[] Arguments, st
     {
         if (Prepare is null)
             return;
-        using Process process = Process.Start(Command(Prepare[0], Prepare[1..]))!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{string.Join(' ', Prepare)}: {await error}");
+        await using Child child = Child.Start(Command(Prepare[0], Prepare[1..]));
+        Task<string> error = child.Process.StandardError.ReadToEndAsync();
+        await child.Process.WaitForExitAsync();
+        Assert.True(child.Process.ExitCode == 0, $"{string.Join(' ', Prepare)}: {await error}");
     }
 
     public ProcessStartInfo Start() => Command(Tool, Arguments);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Tests;
 using Xunit;
 
 namespace GroupComm.Interop.Tests;
@@ -16,7 +17,8 @@ public sealed class VectorTests
     private static async Task PassesAsync(Language language)
     {
         language.Require();
-        using Process process = Process.Start(language.Start())!;
+        await using Child child = Child.Start(language.Start());
+        Process process = child.Process;
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -11,7 +11,7 @@ public class QuorumRegisterTests
     [Fact]
     public async Task What_one_wrote_all_read_and_a_minority_is_refused()
     {
-        await using TestCluster cluster = new(tcp: false);
+        await using TestCluster cluster = new(tcp: false, Silence);
         IGroupCommNode[] nodes = await cluster.StartAsync(3);
         QuorumRegister[] registers = [new(), new(), new()];
         IGroup[] groups = await JoinAllAsync(nodes, (g, i) => registers[i].Configure(g));
