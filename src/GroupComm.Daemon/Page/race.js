@@ -76,13 +76,13 @@ function show() {
     else
       line.removeAttribute('aria-current');
   });
-  keepInSight(lines[at]);
   if (at === run.steps.length - 1)
     verdict(run);
   else {
     byId('verdict').className = 'verdict';
     byId('verdict').replaceChildren(h('span', { class: 'muted' }, 'The judge reads the tables at the end.'));
   }
+  keepInSight(lines[at]);
 }
 
 function draw(route) {

@@ -19,15 +19,17 @@ const boxAt = (number, count) => [WIDTH / 2 + (number - (count - 1) / 2) * (BOX[
 export function ring(run, step, time, route) {
   const broken = link => (step.brokenLinks >> link) & 1;
   const ends = holes(run, step);
+  const flying = run.flights.filter(([, , , sent, arrival]) => sent <= time && time < arrival).map(flight => inFlight(run, flight, time));
   byId('ring-body').replaceChildren(svg('svg', { class: 'ring', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': label(step, ends) },
     run.links.map(([a, b], link) => line(switchAt(a), switchAt(b), `link${broken(link) ? ' broken' : ''}`)),
-    run.links.map(([a, b], link) => broken(link) && cut(switchAt(a), switchAt(b))),
+    run.links.flatMap(([a, b], link) => broken(link) ? cut(switchAt(a), switchAt(b)) : []),
     run.ports.map((_, number) => line(switchAt(number), around(number, HOSTS), 'stub')),
     route && svg('path', { class: 'route', d: `M${route.map(number => switchAt(number).map(round).join(' ')).join('L')}` }),
     run.ports.map((_, number) => square(around(number, HOSTS))),
-    run.flights.map(flight => inFlight(run, flight, time)),
+    flying.map(each => each.way),
     run.ports.map((_, number) => aSwitch(number, step, ends.get(number))),
-    step.standing.map((standing, number) => box(number, standing, step))));
+    step.standing.map((standing, number) => box(number, standing, step)),
+    flying.map(each => each.dot)));
 }
 
 function label(step, ends) {
@@ -64,17 +66,18 @@ function box(number, standing, step) {
     svg('text', { class: 'what', x, y: y + 15 }, WORDS[standing]));
 }
 
+/** A message on its way: a line, and a dot where it is. */
 function inFlight(run, [kind, from, to, sent, arrival], time) {
-  if (time < sent || time >= arrival)
-    return null;
   const controller = number => boxAt(number, run.controllers).map((value, axis) => value + (axis ? BOX[1] / 2 : 0));
   const start = kind === 'report' ? switchAt(from) : controller(from);
   const end = kind === 'command' ? switchAt(to) : controller(to);
+  const among = kind === 'multicast' || kind === 'view';
   const way = (time - sent) / (arrival - sent);
   const at = start.map((value, axis) => value + (end[axis] - value) * way);
-  if (kind === 'multicast' || kind === 'view')
-    at[1] += 26 * Math.sin(Math.PI * way); // below the boxes, so that it is seen
-  return svg('g', { class: kind },
-    kind !== 'multicast' && kind !== 'view' && line(start, end, 'flight'),
-    svg('circle', { cx: round(at[0]), cy: round(at[1]), r: kind === 'view' ? 4 : 6 }));
+  if (among)
+    at[1] += 6 + 26 * Math.sin(Math.PI * way); // below the boxes
+  return {
+    way: !among && line(start, end, `flight ${kind}`),
+    dot: svg('circle', { class: kind, cx: round(at[0]), cy: round(at[1]), r: kind === 'view' ? 4 : 6 }),
+  };
 }

@@ -78,12 +78,15 @@ internal sealed class SimRoom(Stage stage, KitProcess process) : IControlRoom, I
         if (!_handles)
             return;
         SwitchReport report = _inbox.Dequeue();
-        process.Later(HandlingTime, () => Handle(report));
+        process.Later(HandlingTime, () =>
+        {
+            stage.Watch?.Happens(stage.Now, Node.Index, $"hears: {report}");
+            Handle(report);
+        });
     }
 
     private void Handle(SwitchReport report)
     {
-        stage.Watch?.Happens(stage.Now, Node.Index, $"hears: {report}");
         process.Call($"report {report.Switch}.{report.Version}", null, () => Controller.OnReportAsync(report), error =>
         {
             if (error is null)
