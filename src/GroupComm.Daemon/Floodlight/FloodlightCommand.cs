@@ -93,9 +93,7 @@ internal static class FloodlightCommand
             return from <= until ? [.. all.Where(each => each >= from && each <= until)] : throw new UsageException($"--race '{text}' runs backwards: write {last}..{first}");
         return [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Parse).Distinct().Order()];
 
-        Race Parse(string name) => name.Length == 1 && Enum.TryParse(name, ignoreCase: true, out Race race) && Enum.IsDefined(race)
-            ? race
-            : throw new UsageException($"--race '{name}' is unknown: use A to G");
+        static Race Parse(string name) => Races.Find(name) ?? throw new UsageException($"--race '{name}' is unknown: use A to G");
     }
 
     private static Approach[] ParseApproaches(string? text) => text is null ? [.. Approach.All] : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(static name =>

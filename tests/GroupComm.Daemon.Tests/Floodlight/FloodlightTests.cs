@@ -96,6 +96,10 @@ public class FloodlightTests
 
     [Theory]
     [InlineData("--race 'H' is unknown: use A to G", "--race", "H")]
+    [InlineData("--race '1' is unknown: use A to G", "--race", "1")]
+    [InlineData("--show shows one schedule", "--show", "--race", "A")]
+    [InlineData("--show is for people", "--show", "--race", "A", "--approach", "baseline", "--json")]
+    [InlineData("give one of them", "--show", "--watch", "--race", "A", "--approach", "baseline")]
     [InlineData("--race 'G..A' runs backwards: write A..G", "--race", "G..A")]
     [InlineData("--approach 'magic' is unknown", "--approach", "magic")]
     [InlineData("--watch shows one schedule", "--watch")]

@@ -50,12 +50,15 @@ internal sealed class Drawing : IStageWatch
     public void Happens(long now, int controller, string text)
     {
         if (!text.StartsWith("hears: ", StringComparison.Ordinal)) // an arrow says so
-            Add(controller < 0 ? _switches : controller, now, controller < 0 ? MarkKind.Fault : MarkKind.Other, text.Replace("the link between ", "", StringComparison.Ordinal)); // the last lane is narrow
+            Add(controller < 0 ? _switches : controller, now, controller < 0 ? MarkKind.Fault : MarkKind.Other, Short(text));
     }
+
+    /// <summary>The last lane has little room.</summary>
+    private static string Short(string text) => text.Replace("the link between s", "link s", StringComparison.Ordinal).Replace(" and s", "-s", StringComparison.Ordinal);
 
     // Of arrows that run side by side one has the words.
     public void Report(long sent, long arrival, int controller, SwitchReport report) =>
-        _recorder.Picture.Arrows.Add(new Arrow(_switches, controller, sent, arrival, _worded.Add($"{controller}") ? report.ToString() : "", IsData: true) { Received = true });
+        _recorder.Picture.Arrows.Add(new Arrow(_switches, controller, sent, arrival, _worded.Add("report") ? report.ToString() : "", IsData: true) { Received = true });
 
     public void Command(long sent, long arrival, int controller, int to, bool obeyed)
     {

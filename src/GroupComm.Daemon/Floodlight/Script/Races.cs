@@ -15,6 +15,9 @@ internal static class Races
     /// <summary>Of three members one may fail, for a majority has to be left; in D two fail.</summary>
     public static int Controllers(Race race) => race == Race.D ? 4 : 3;
 
+    /// <summary>By its letter; null: there is none of that name.</summary>
+    public static Race? Find(string letter) => letter.Length == 1 && char.IsAsciiLetter(letter[0]) && Enum.TryParse(letter, ignoreCase: true, out Race race) ? race : null;
+
     public static string Describe(Race race) => race switch
     {
         Race.A => "a link fails just after the master died, before a replica is promoted",

@@ -44,8 +44,7 @@ internal static class RaceJson
         await Reply.JsonAsync(context, 200, json => StepsJson.Write(json, seed, race, approach, played)).ConfigureAwait(false);
     }
 
-    private static Race RaceOf(string text) => text.Length == 1 && Enum.TryParse(text, ignoreCase: true, out Race race) && Enum.IsDefined(race) ? race
-        : throw Problem.Bad("bad-race", $"race '{text}' is unknown", "use one of A, B, C, D, E, F, G");
+    private static Race RaceOf(string text) => Races.Find(text) ?? throw Problem.Bad("bad-race", $"race '{text}' is unknown", "use one of A, B, C, D, E, F, G");
 
     private static Approach ApproachOf(string text) => Approach.All.FirstOrDefault(each => each.Name == text)
         ?? throw Problem.Bad("bad-approach", $"approach '{text}' is unknown", $"use one of {string.Join(", ", Approach.All.Select(static each => each.Name))}");
