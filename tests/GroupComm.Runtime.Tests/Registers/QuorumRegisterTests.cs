@@ -24,6 +24,14 @@ public class QuorumRegisterTests
         await registers[2].WriteAsync("two", Ct).WaitAsync(Limit, Ct);
         Assert.Equal("two", await registers[1].ReadAsync(Ct).WaitAsync(Limit, Ct));
 
+        // Writes at once, two of them by one member: all agree on one of them.
+        string[] values = ["a", "b", "c"];
+        await Task.WhenAll(values.Select((value, i) => registers[i % 2].WriteAsync(value, Ct))).WaitAsync(Limit, Ct);
+        string last = await registers[0].ReadAsync(Ct).WaitAsync(Limit, Ct);
+        Assert.Contains(last, values);
+        foreach (QuorumRegister register in registers)
+            Assert.Equal(last, await register.ReadAsync(Ct).WaitAsync(Limit, Ct));
+
         View view = nodes[0].View!;
         int alone = Array.FindIndex(nodes, node => node.Id == view.Members[2].Id), other = Array.FindIndex(nodes, node => node.Id == view.Members[0].Id);
         foreach (ViewMember member in view.Members.Take(2))
