@@ -764,6 +764,8 @@ struct gc_client {
     gc_membership membership;
     char *group, *member_name;
     struct view view;
+    gc_message message; /* what the handler of the first event was given, which may hold it */
+    gc_signal signal;
 
     gc_error error;
     char detail[256], fix[256], code[64];
@@ -1185,12 +1187,12 @@ static void terminate_names(const struct field *field)
 
 static void signal_member(gc_client *c, gc_signal_kind kind, const char *name, const char *reason)
 {
-    gc_signal signal = {kind, name, reason, kind == GC_SIGNAL_RESET && c->restored};
+    c->signal = (gc_signal){kind, name, reason, kind == GC_SIGNAL_RESET && c->restored};
     gc_membership membership = c->membership;
     if (kind == GC_SIGNAL_LEFT)
         forget_membership(c);
     if (membership.on_signal)
-        membership.on_signal(c, &signal, membership.user);
+        membership.on_signal(c, &c->signal, membership.user);
 }
 
 static void install_view(gc_client *c, struct event *event)
@@ -1230,10 +1232,11 @@ static void install_view(gc_client *c, struct event *event)
     free_view(&before);
 }
 
-static gc_message message_of(gc_client *c, const struct field *f)
+static const gc_message *message_of(gc_client *c, const struct field *f)
 {
-    return (gc_message){terminated(&f[0]), terminated(&f[1]), (gc_order)f[2].number, f[3].number, terminated(&f[4]), f[5].bytes, f[5].size,
+    c->message = (gc_message){terminated(&f[0]), terminated(&f[1]), (gc_order)f[2].number, f[3].number, terminated(&f[4]), f[5].bytes, f[5].size,
         c->view.event ? &c->view.public : NULL};
+    return &c->message;
 }
 
 static void open_transfer(struct transfer *transfer, uint64_t id)
@@ -1282,8 +1285,7 @@ static void ask(gc_client *c, const struct field *f)
     static const char none[] = "no query handler is registered for this type";
     c->asking = true;
     if (c->member && c->membership.on_query) {
-        gc_message query = message_of(c, f + 1);
-        c->membership.on_query(c, &query, c->membership.user);
+        c->membership.on_query(c, message_of(c, f + 1), c->membership.user);
     } else if (answer_query(c, false, none, sizeof none - 1) != GC_OK) {
         end_without_memory(c);
     }
@@ -1300,10 +1302,8 @@ static void handle(gc_client *c, struct event *event)
         break;
     }
     case MESSAGE:
-        if (c->member && c->membership.on_message) {
-            gc_message message = message_of(c, f);
-            c->membership.on_message(c, &message, c->membership.user);
-        }
+        if (c->member && c->membership.on_message)
+            c->membership.on_message(c, message_of(c, f), c->membership.user);
         break;
     case VIEW:
         if (c->member)
