@@ -748,7 +748,7 @@ struct gc_client {
     size_t send_window, max_payload;
     uint64_t received, received_bytes, acknowledged, acknowledged_bytes;
     char *node, *cluster;
-    bool wants_room;
+    bool wants_room, resumes; /* … and has not said yet how much is handled */
 
     struct event *events, *last_event;
     struct event *orphan; /* held while its session was lost */
@@ -919,16 +919,20 @@ static void acknowledged(gc_client *c, uint64_t count)
         drop_first(c);
 }
 
-/* Says how many events are handled: now, or when none is left or a quarter of the window is handled. */
-static void acknowledge(gc_client *c, bool now)
+/* Says how many events are handled: when none is left, a quarter of the window is, or the connection is new. Behind all that is kept,
+   since what a handler sent must arrive before its event counts as handled. */
+static bool acknowledge(gc_client *c)
 {
     uint64_t handled = c->events ? c->events->number - 1 : c->received;
     uint64_t handled_bytes = c->events ? c->events->bytes_before : c->received_bytes;
-    if (c->state != READY || handled <= c->acknowledged || (!now && c->events && handled_bytes - c->acknowledged_bytes < c->options.window / 4))
-        return;
+    bool due = c->resumes || !c->events || handled_bytes - c->acknowledged_bytes >= c->options.window / 4;
+    if (c->state != READY || c->unsent || handled <= c->acknowledged || !due)
+        return false;
+    c->resumes = false;
     c->acknowledged = handled;
     c->acknowledged_bytes = handled_bytes;
     encode(&c->control, &(struct frame){ACK, {number(handled)}});
+    return !c->control.failed;
 }
 
 /* ---- requests ---- */
@@ -1344,7 +1348,6 @@ static void dispatch(gc_client *c)
         c->in_handler = false;
         if (!c->held && c->state < ENDING)
             settle_event(c);
-        acknowledge(c, false);
         if (clock_ms() >= until)
             return;
     }
@@ -1452,13 +1455,12 @@ static void welcome(gc_client *c, const struct frame *frame)
     c->state = READY;
     c->pinged = 0;
     c->acknowledged = c->acknowledged_bytes = 0;
+    c->resumes = resumed;
     if (!resumed)
         c->received = c->received_bytes = 0;
     gc_connection connection = {c->node, c->cluster, resumed, f[8].number != 0};
     if (lost)
         lose_session(c);
-    else
-        acknowledge(c, true);
     if (c->options.on_connected && c->state == READY)
         c->options.on_connected(c, &connection, c->options.user);
 }
@@ -1835,7 +1837,12 @@ static void write_all(gc_client *c)
     }
     struct iovec vectors[VECTORS + 2];
     int count;
-    while (c->fd >= 0 && c->state != CONNECTING && (count = gather(c, vectors)) > 0) {
+    while (c->fd >= 0 && c->state != CONNECTING) {
+        count = gather(c, vectors);
+        if (count == 0 && acknowledge(c))
+            continue;
+        if (count == 0)
+            return;
         struct msghdr message = {.msg_iov = vectors};
         message.msg_iovlen = (size_t)count;
         ssize_t size = sendmsg(c->fd, &message, SEND_FLAGS);
@@ -1929,7 +1936,6 @@ gc_status gc_poll(gc_client *c)
         if (c->options.on_room)
             c->options.on_room(c, c->options.user);
     }
-    acknowledge(c, false);
     write_all(c);
     if (c->state == ENDING)
         finish_ending(c);

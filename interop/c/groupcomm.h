@@ -153,7 +153,8 @@ typedef struct gc_options {
 /* Makes a client, which begins to connect with the next gc_poll. Requests may follow at once. *client is NULL unless GC_OK. */
 gc_status gc_open(gc_client **client, const gc_options *options);
 
-/* Ends the session; its member leaves. Go on with gc_run_once until it returns GC_CLOSED, so that the daemon is told. */
+/* Ends the session; its member leaves. Go on with gc_run_once until it returns GC_CLOSED, so that the daemon is told. What the daemon has
+   not carried out by then is dropped: wait for gc_leave to be done, which is behind it, to be sure. */
 gc_status gc_close(gc_client *client);
 
 /* Frees the client; closes it first as far as that goes without waiting. GC_NOT_NOW inside a callback. */
