@@ -576,7 +576,7 @@ static bool read_field(gc_reader *reader, char form, struct field *field)
     case 'i':
         return gc_to_int64(&value, &field->sint) && field->sint <= (int64_t)MAX_NUMBER && field->sint >= -(int64_t)MAX_NUMBER;
     case 'b':
-        field->number = value.as.boolean;
+        field->number = value.type == GC_BOOL && value.as.boolean;
         return value.type == GC_BOOL;
     default:
         if ((form == 'S' || form == 'Y') && value.type == GC_NIL)
@@ -1384,14 +1384,8 @@ static void join_anew(gc_client *c);
 /* The daemon knows nothing of the session before: nor does the client from here on. */
 static void lose_session(gc_client *c)
 {
-    bool busy = c->held || c->giving.open;
-    if (busy && c->events) {
-        struct event *event = pop_event(c);
-        if (c->held)
-            c->orphan = event;
-        else
-            GC_FREE(event); /* a transfer that was being sent */
-    }
+    if (c->held && !c->orphan)
+        c->orphan = pop_event(c);
     free_events(c);
     clear_transfer(&c->giving);
     if (!c->held)
