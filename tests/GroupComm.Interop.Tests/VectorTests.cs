@@ -14,6 +14,10 @@ public sealed class VectorTests
     [Fact]
     public Task Node_reads_and_writes_every_vector() => PassesAsync(new Language("node", "node", ["--test", "node/test/vectors.test.js"], ""));
 
+    /// <summary>Also its tests against a daemon of their own, and a second of changed frames.</summary>
+    [Fact]
+    public Task C_reads_and_writes_every_vector() => PassesAsync(new Language("c", "make", ["-s", "-C", "c", "check"], "", Compiler: "cc"));
+
     private static async Task PassesAsync(Language language)
     {
         language.Require();
