@@ -8,9 +8,9 @@ namespace GroupComm.Runtime.Turn;
 
 /// <summary>The way out: a message is encoded once for all its receivers and appended to their links; every link that got
 /// something is flushed once, at the end of the turn. Belongs to the core's owner.</summary>
-internal sealed class FrameOutput(LinkTable table)
+internal sealed class FrameOutput(LinkTable table, bool checksums)
 {
-    private readonly FrameEncoder _encoder = new(checksum: true);
+    private readonly FrameEncoder _encoder = new(checksums);
     private readonly List<PeerLink> _touched = [];
 
     public void Send(NodeId to, Message message)
