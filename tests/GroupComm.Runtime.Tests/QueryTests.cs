@@ -100,7 +100,7 @@ public class QueryTests
         await both.Task.WaitAsync(Limit, Ct);
         await Task.WhenAll(nodes[1].DisposeAsync().AsTask(), nodes[2].DisposeAsync().AsTask());
         GroupCommException error = await Assert.ThrowsAsync<GroupCommException>(() => query);
-        Assert.Contains("1 of 3 members answered", error.Message, StringComparison.Ordinal);
+        Assert.Matches("^[01] of 3 members answered and so many departed", error.Message); // the first may not have answered itself yet
     }
 
     [Fact]
