@@ -22,12 +22,13 @@ internal static class BenchChildren
         var order = new Option<string>("--order") { Required = true };
         var inFlight = new Option<int>("--inflight");
         var groups = new Option<int>("--groups") { DefaultValueFactory = _ => 1 };
+        var silence = new Option<int>("--silence") { Required = true };
         var certificates = new Option<string?>("--certificates");
-        var command = new Command(NodeName, "A child of bench.") { name, cluster, expected, order, inFlight, groups, certificates };
+        var command = new Command(NodeName, "A child of bench.") { name, cluster, expected, order, inFlight, groups, silence, certificates };
         command.Hidden = true;
         command.SetAction((parsed, _) => Run(port => new BenchNode(port, new BenchNodePlan(
             parsed.GetRequiredValue(name), parsed.GetRequiredValue(cluster), parsed.GetValue(expected), Orders.Parse(parsed.GetRequiredValue(order)),
-            parsed.GetValue(inFlight), parsed.GetValue(groups), parsed.GetValue(certificates))).RunAsync(StartAsync)));
+            parsed.GetValue(inFlight), parsed.GetValue(groups), parsed.GetValue(certificates), parsed.GetValue(silence))).RunAsync(StartAsync)));
         return command;
     }
 
@@ -51,7 +52,7 @@ internal static class BenchChildren
     public static async Task<IGroupCommNode> StartAsync(IBenchPort port, BenchNodePlan plan)
     {
         string seeds = (await port.NextAsync().ConfigureAwait(false))[1];
-        GroupCommOptions options = new() { Name = plan.Name, Cluster = plan.Cluster, Listen = "127.0.0.1:0", ExpectedNodes = plan.Expected };
+        GroupCommOptions options = new() { Name = plan.Name, Cluster = plan.Cluster, Listen = "127.0.0.1:0", ExpectedNodes = plan.Expected, SuspicionTimeout = TimeSpan.FromSeconds(plan.Silence) };
         foreach (string seed in seeds.Split(',', StringSplitOptions.RemoveEmptyEntries))
             options.Seeds.Add(seed);
         if (plan.Certificates is { } directory)

@@ -171,4 +171,5 @@ internal sealed partial class BenchNode(IBenchPort port, BenchNodePlan plan)
 }
 
 /// <summary>What a bench node is told at its start; without a directory of certificates its links are plain.</summary>
-internal sealed record BenchNodePlan(string Name, string Cluster, int Expected, DeliveryOrder Order, int InFlight, int Groups, string? Certificates);
+// Silence: seconds until a node is suspected. A busy machine may stop a process for a while, which is no crash; a killed one is noticed at once.
+internal sealed record BenchNodePlan(string Name, string Cluster, int Expected, DeliveryOrder Order, int InFlight, int Groups, string? Certificates, int Silence = 10);

@@ -34,7 +34,7 @@ internal sealed partial class ViewChangePhase(BenchPlan plan, Action<string> pro
     private async Task<BenchResult> RunAsync(ChangeKind change, CancellationToken ct)
     {
         progress($"starts {plan.Nodes} nodes of groupcomm");
-        using BenchCrew crew = await BenchCrew.StartAsync(BenchSystems.GroupComm, plan, ct).ConfigureAwait(false);
+        using BenchCrew crew = await BenchCrew.StartAsync(BenchSystems.GroupComm, plan with { Changes = [change] }, ct).ConfigureAwait(false);
         _next = plan.Nodes;
         await SettleAsync(crew, crew.Members.Count, ct).ConfigureAwait(false);
         List<double> times = [], stalls = [];

@@ -1,13 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Text;
 
 namespace GroupComm.Daemon.Bench.Reports;
 
-/// <summary>One page without scripts or network: what was measured where, the table, and a chart.</summary>
+/// <summary>One page without programs or network: what was measured where, the table, a chart, and the object of <c>--json</c> for programs.</summary>
 internal static class HtmlReport
 {
     private const string Style = """
@@ -36,7 +37,10 @@ internal static class HtmlReport
         foreach (string[] row in rows[1..])
             page.Append("<tr>").AppendJoin("", row.Select(each => $"<td>{Html(each)}</td>")).Append("</tr>");
         page.Append("</table></div>").AppendJoin("", Columns.Notes(plan).Select(each => $"<p class='note'>{Html(each)}</p>"));
-        page.Append("<h2>Again</h2><p><code>").Append(Html(BenchLine.Of(plan))).Append("</code></p></body></html>\n");
+        page.Append("<h2>Again</h2><p><code>").Append(Html(BenchLine.Of(plan))).Append("</code></p><script type='application/json' id='results'>");
+        using StringWriter data = new();
+        JsonReport.Write(data, machine, results);
+        page.Append(data.ToString().Trim().Replace("<", "\\u003c", StringComparison.Ordinal)).Append("</script></body></html>\n"); // data, not a program
         return page.ToString();
     }
 
