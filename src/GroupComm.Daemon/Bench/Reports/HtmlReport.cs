@@ -14,11 +14,11 @@ internal static class HtmlReport
     private const string Style = """
         :root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6675; --line: #d8dee6; --paper: #fff; --s0: #2f6fde; --s1: #9aa7b8; --s2: #2e9e6b; --s3: #c7762a; --s4: #8a5cc2; --s5: #c2455f; }
         @media (prefers-color-scheme: dark) { :root { --ink: #e7ecf3; --soft: #9aa7b8; --line: #333c49; --paper: #14181e; --s0: #6aa0ff; --s1: #66717f; --s2: #55c792; --s3: #e09a52; --s4: #b18ae0; --s5: #e8788d; } }
-        body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+        body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; margin: 0 0 .2rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; } p { color: var(--soft); margin: .2rem 0; }
-        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; } .scroll { overflow-x: auto; }
-        th, td { padding: .35rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; } th:first-child, td:first-child { text-align: left; }
-        th { color: var(--soft); font-weight: 600; } svg { width: 100%; height: auto; } svg text { font: 12px system-ui, sans-serif; fill: var(--ink); } svg .series { fill: var(--soft); }
+        table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; } .scroll { overflow-x: auto; }
+        th, td { padding: .35rem .5rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; } th:first-child, td:first-child { text-align: left; }
+        th { color: var(--soft); font-weight: 600; } svg { width: 100%; max-width: 60rem; height: auto; } svg text { font: 12px system-ui, sans-serif; fill: var(--ink); } svg .series { fill: var(--soft); }
         .s0 { fill: var(--s0); } .s1 { fill: var(--s1); } .s2 { fill: var(--s2); } .s3 { fill: var(--s3); } .s4 { fill: var(--s4); } .s5 { fill: var(--s5); } code { font-size: .9rem; }
         """;
 
