@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
@@ -16,12 +17,19 @@ namespace GroupComm.Interop.Tests;
 /// <param name="Prepare">Compiles it; null: nothing to do.</param>
 internal sealed record Language(string Name, string Tool, string[] Arguments, string Transport, string[]? Prepare = null)
 {
+    /// <summary>Compiles the Java client and its tests.</summary>
+    public static readonly string[] Javac = ["javac", "--release", "17", "-Xlint:all", "-Werror", "-d", "java/bin", "-sourcepath", "java/src:java/test", "java/test/groupcomm/Puppet.java", "java/test/groupcomm/VectorTest.java"];
+    private static readonly string[] s_javaPuppet = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "java/bin", "groupcomm.Puppet"];
+    private static readonly ConcurrentDictionary<string, Lazy<Task>> s_prepared = new();
+
     public static readonly IReadOnlyList<Language> All =
     [
         new("python-unix", "python3", ["python/tests/puppet.py"], "unix"),
         new("python-tcp", "python3", ["python/tests/puppet.py"], "tcp"),
         new("node-tcp", "node", ["node/test/puppet.js"], "tcp"),
         new("node-unix", "node", ["node/test/puppet.js"], "unix"),
+        new("java-unix", "java", s_javaPuppet, "unix", Javac),
+        new("java-tcp", "java", s_javaPuppet, "tcp", Javac),
         new("node-websocket", "node", ["--experimental-websocket", "node/test/puppet.js"], "ws"),
     ];
 
@@ -39,11 +47,12 @@ internal sealed record Language(string Name, string Tool, string[] Arguments, st
         }
     }
 
-    public async Task PrepareAsync()
+    /// <summary>Compiles it, once for all tests.</summary>
+    public Task PrepareAsync() => Prepare is null ? Task.CompletedTask : s_prepared.GetOrAdd(string.Join(' ', Prepare), _ => new Lazy<Task>(CompileAsync)).Value;
+
+    private async Task CompileAsync()
     {
-        if (Prepare is null)
-            return;
-        using Process process = Process.Start(Command(Prepare[0], Prepare[1..]))!;
+        using Process process = Process.Start(Command(Prepare![0], Prepare[1..]))!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{string.Join(' ', Prepare)}: {await error}");

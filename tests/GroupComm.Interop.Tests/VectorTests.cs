@@ -13,9 +13,13 @@ public sealed class VectorTests
     [Fact]
     public Task Node_reads_and_writes_every_vector() => PassesAsync(new Language("node", "node", ["--test", "node/test/vectors.test.js"], ""));
 
+    [Fact]
+    public Task Java_reads_and_writes_every_vector() => PassesAsync(new Language("java", "java", ["-cp", "java/bin", "groupcomm.VectorTest", "vectors"], "", Language.Javac));
+
     private static async Task PassesAsync(Language language)
     {
         language.Require();
+        await language.PrepareAsync();
         using Process process = Process.Start(language.Start())!;
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
