@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
 using Xunit;
@@ -15,11 +16,18 @@ namespace GroupComm.Interop.Tests;
 /// <param name="Arguments">What starts the puppet; paths are below interop.</param>
 /// <param name="Transport">Which of a daemon's endpoints it uses.</param>
 /// <param name="Prepare">Compiles it; null: nothing to do.</param>
-internal sealed record Language(string Name, string Tool, string[] Arguments, string Transport, string[]? Prepare = null)
+/// <param name="Compiler">What that needs besides its own program.</param>
+internal sealed record Language(string Name, string Tool, string[] Arguments, string Transport, string[]? Prepare = null, string? Compiler = null)
 {
     /// <summary>Compiles the Java client and its tests.</summary>
-    public static readonly string[] Javac = ["javac", "--release", "17", "-Xlint:all", "-Werror", "-d", "java/bin", "-sourcepath", "java/src:java/test", "java/test/groupcomm/Puppet.java", "java/test/groupcomm/VectorTest.java"];
+    public static readonly string[] Javac =
+    [
+        "javac", "--release", "17", "-Xlint:all", "-Werror", "-d", "java/bin", "-sourcepath", "java/src:java/test", "java/test/groupcomm/Puppet.java", "java/test/groupcomm/VectorTest.java",
+    ];
+
     private static readonly string[] s_javaPuppet = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "java/bin", "groupcomm.Puppet"];
+
+    /// <summary>Two tests must not compile one puppet at once.</summary>
     private static readonly ConcurrentDictionary<string, Lazy<Task>> s_prepared = new();
 
     public static readonly IReadOnlyList<Language> All =
@@ -33,21 +41,23 @@ internal sealed record Language(string Name, string Tool, string[] Arguments, st
         new("node-websocket", "node", ["--experimental-websocket", "node/test/puppet.js"], "ws"),
     ];
 
+    /// <summary>All of them, or those that GROUPCOMM_CLIENT names by the beginning of their name, for whoever works on one.</summary>
+    public static IEnumerable<Language> Chosen => All.Where(language => language.Name.StartsWith(Environment.GetEnvironmentVariable("GROUPCOMM_CLIENT") ?? "", StringComparison.Ordinal));
+
     public static string Interop([CallerFilePath] string source = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../interop"));
 
     /// <summary>A missing toolchain is no failure on a user's machine, and one in CI.</summary>
     public void Require()
     {
-        foreach (string tool in Prepare is null ? new[] { Tool } : [Tool, Prepare[0]])
+        foreach (string? tool in new[] { Tool, Prepare?[0], Compiler })
         {
-            if (IsThere(tool))
+            if (tool is null || IsThere(tool))
                 continue;
             Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", $"{tool} is not on the PATH: install it to test the {Name} client");
             Assert.Fail($"{tool} is not on the PATH, and CI=true asks for every client");
         }
     }
 
-    /// <summary>Compiles it, once for all tests.</summary>
     public Task PrepareAsync() => Prepare is null ? Task.CompletedTask : s_prepared.GetOrAdd(string.Join(' ', Prepare), _ => new Lazy<Task>(CompileAsync)).Value;
 
     private async Task CompileAsync()
