@@ -102,7 +102,7 @@ public sealed class Daemons : IAsyncDisposable
         List<string> arguments =
         [
             "serve", "--name", $"n{daemon + 1}", "--cluster", "interop", "--listen", $"127.0.0.1:{place.Peers}", "--http", $"127.0.0.1:{place.Http}",
-            "--tcp", $"127.0.0.1:{place.Tcp}", "--socket", Socket(daemon), "--expected-nodes", $"{Count}",
+            "--tcp", $"127.0.0.1:{place.Tcp}", "--socket", Socket(daemon), "--expected-nodes", $"{Count}", "--suspicion-timeout", "4",
         ];
         foreach (Place other in _places.Where(other => other != place))
             arguments.AddRange(["--seed", $"127.0.0.1:{other.Peers}"]);

@@ -22,7 +22,7 @@ internal sealed record Language(string Name, string Tool, string[] Arguments, st
     /// <summary>Compiles the Java client and its tests.</summary>
     public static readonly string[] Javac =
     [
-        "javac", "--release", "17", "-Xlint:all", "-Werror", "-d", "java/bin", "-sourcepath", "java/src:java/test", "java/test/groupcomm/Puppet.java", "java/test/groupcomm/VectorTest.java",
+        "javac", "--release", "17", "-Xlint:all", "-Werror", "-d", "java/bin", "-sourcepath", "java/src:java/test", "java/test/groupcomm/Puppet.java", "java/test/groupcomm/Tests.java",
     ];
 
     private static readonly string[] s_javaPuppet = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "java/bin", "groupcomm.Puppet"];

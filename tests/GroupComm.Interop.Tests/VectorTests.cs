@@ -14,7 +14,7 @@ public sealed class VectorTests
     public Task Node_reads_and_writes_every_vector() => PassesAsync(new Language("node", "node", ["--test", "node/test/vectors.test.js"], ""));
 
     [Fact]
-    public Task Java_reads_and_writes_every_vector() => PassesAsync(new Language("java", "java", ["-cp", "java/bin", "groupcomm.VectorTest", "vectors"], "", Language.Javac));
+    public Task Java_reads_and_writes_every_vector() => PassesAsync(new Language("java", "java", ["-cp", "java/bin", "groupcomm.Tests", "vectors"], "", Language.Javac));
 
     private static async Task PassesAsync(Language language)
     {

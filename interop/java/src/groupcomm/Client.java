@@ -232,7 +232,7 @@ public final class Client implements AutoCloseable {
             return;
         Join join = back.options();
         ask(null, false, Kind.JOIN, join.group(), join.member(), join.options()).whenComplete((done, error) -> {
-            if (error == null || outgoing.life() != life)
+            if (error == null || outgoing.life() != life || outgoing.isClosed())
                 return;
             Threads.LOG.log(System.Logger.Level.INFO, "joining {0} again failed, another try follows: {1}", join.group(), error.getMessage());
             Threads.TIMER.schedule(() -> rejoin(back, life), REJOIN_PAUSE, TimeUnit.MILLISECONDS);

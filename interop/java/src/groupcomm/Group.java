@@ -140,6 +140,6 @@ public final class Group {
             isAnswer = false;
             answer = Texts.cut(e).getBytes(StandardCharsets.UTF_8);
         }
-        outgoing.send(life, new Frame(Kind.REPLY, ask.number(0), isAnswer, answer).encode(), false, false);
+        outgoing.reply(life, new Frame(Kind.REPLY, ask.number(0), isAnswer, answer), false);
     }
 }

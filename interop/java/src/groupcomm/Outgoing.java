@@ -68,6 +68,15 @@ final class Outgoing implements Runnable {
         }
     }
 
+    /** Sends what a listener answers to an event. Nobody waits for it any more when the session has another life, or none. */
+    void reply(long ofLife, Frame frame, boolean windowed) {
+        try {
+            send(ofLife, frame.encode(), windowed, windowed);
+        } catch (GroupCommException e) {
+            Threads.LOG.log(System.Logger.Level.DEBUG, "the answer to an event is not sent: {0}", e.getMessage());
+        }
+    }
+
     /** Sends a frame that is about this connection alone. Dropped when there is none. */
     void control(byte[] frame) {
         lock.lock();

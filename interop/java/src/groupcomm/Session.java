@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The session across its connections: greets, counts what comes, resumes after a cut, goes to the next endpoint when a daemon is gone. */
 final class Session {
-    private static final long QUIET = TimeUnit.SECONDS.toNanos(5), SILENT = TimeUnit.SECONDS.toNanos(15), GREETING = TimeUnit.SECONDS.toNanos(5), PARTING = TimeUnit.SECONDS.toNanos(1);
+    private static final long QUIET = TimeUnit.SECONDS.toNanos(5), SILENT = TimeUnit.SECONDS.toNanos(15), GREETING = TimeUnit.SECONDS.toNanos(10), PARTING = TimeUnit.SECONDS.toNanos(1);
     private static final Set<String> FINAL = Set.of("bad-frame", "version", "taken-over");
 
     /** What becomes of it; called on the session's own thread, one at a time. */

@@ -34,7 +34,7 @@ final class StateTransfer {
             failure = Texts.cut(e);
         }
         if (canceled != transfer)
-            send(life, new Frame(Kind.END, transfer, failure));
+            outgoing.reply(life, new Frame(Kind.END, transfer, failure), true);
     }
 
     /** RESTORE. */
@@ -63,7 +63,7 @@ final class StateTransfer {
         } catch (Exception e) {
             failure = Texts.cut(e);
         }
-        send(life, new Frame(Kind.END, transfer, failure));
+        outgoing.reply(life, new Frame(Kind.END, transfer, failure), true);
     }
 
     /** CANCEL, as soon as it is read: a capture under way ends. */
@@ -75,10 +75,6 @@ final class StateTransfer {
     void drop(long transfer) {
         if (restoring == transfer)
             parts = null;
-    }
-
-    private void send(long life, Frame frame) {
-        outgoing.send(life, frame.encode(), true, true);
     }
 
     private final class Parts extends OutputStream {
@@ -115,7 +111,7 @@ final class StateTransfer {
             if (canceled == transfer)
                 throw new IOException("the transfer was canceled");
             if (length > 0)
-                send(life, new Frame(Kind.PART, transfer, Arrays.copyOf(buffer, length)));
+                outgoing.send(life, new Frame(Kind.PART, transfer, Arrays.copyOf(buffer, length)).encode(), true, true);
             length = 0;
         }
     }
