@@ -2,10 +2,10 @@
 # the tests must run, not skip.
 #   find_languages     0 when all are there
 find_languages() {
-  local -A packages=([python3]=python3 [node]=nodejs [javac]=default-jdk-headless)
+  local -A packages=([python3]=python3 [node]=nodejs [javac]=default-jdk-headless [cc]="gcc libc6-dev" [make]=make)
   local tool missing=()
   for tool in "${!packages[@]}"; do
-    command -v "$tool" >/dev/null || missing+=("${packages[$tool]}")
+    command -v "$tool" >/dev/null || missing+=(${packages[$tool]})
   done
   ((${#missing[@]} > 0)) || return 0
   [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return 1

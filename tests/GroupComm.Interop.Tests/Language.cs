@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Tests;
 using Xunit;
 
 namespace GroupComm.Interop.Tests;
@@ -39,6 +40,8 @@ internal sealed record Language(string Name, string Tool, string[] Arguments, st
         new("java-unix", "java", s_javaPuppet, "unix", Javac),
         new("java-tcp", "java", s_javaPuppet, "tcp", Javac),
         new("node-websocket", "node", ["--experimental-websocket", "node/test/puppet.js"], "ws"),
+        new("c-unix", "env", ["c/artifacts/puppet"], "unix", ["make", "-s", "-C", "c", "puppet"], "cc"),
+        new("c-tcp", "env", ["c/artifacts/puppet"], "tcp", ["make", "-s", "-C", "c", "puppet"], "cc"),
     ];
 
     /// <summary>All of them, or those that GROUPCOMM_CLIENT names by the beginning of their name, for whoever works on one.</summary>
@@ -62,10 +65,10 @@ internal sealed record Language(string Name, string Tool, string[] Arguments, st
 
     private async Task CompileAsync()
     {
-        using Process process = Process.Start(Command(Prepare![0], Prepare[1..]))!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{string.Join(' ', Prepare)}: {await error}");
+        await using Child child = Child.Start(Command(Prepare![0], Prepare[1..]));
+        Task<string> error = child.Process.StandardError.ReadToEndAsync();
+        await child.Process.WaitForExitAsync();
+        Assert.True(child.Process.ExitCode == 0, $"{string.Join(' ', Prepare)}: {await error}");
     }
 
     public ProcessStartInfo Start() => Command(Tool, Arguments);
