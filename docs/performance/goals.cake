@@ -5,8 +5,8 @@ List<JsonElement> Results(string step)
     string path = $"{figures}/{step}.html", table = $"{figures}/{step}.md";
     if (!System.IO.File.Exists(path) || !System.IO.File.Exists(table))
         return new List<JsonElement>();
-    var data = Regex.Match(System.IO.File.ReadAllText(path), "id='results'>(.*?)</script>", RegexOptions.Singleline);
-    return data.Success ? JsonDocument.Parse(data.Groups[1].Value).RootElement.GetProperty("results").EnumerateArray().ToList() : new List<JsonElement>();
+    var data = Regex.Match(System.IO.File.ReadAllText(path), "id='results'>(.*?)</", RegexOptions.Singleline);
+    return data.Success ? JsonDocument.Parse(System.Net.WebUtility.HtmlDecode(data.Groups[1].Value)).RootElement.GetProperty("results").EnumerateArray().ToList() : new List<JsonElement>();
 }
 
 string Said(JsonElement each, string name) => each.TryGetProperty(name, out var value) ? value.ToString() : "";

@@ -37,10 +37,10 @@ internal static class HtmlReport
         foreach (string[] row in rows[1..])
             page.Append("<tr>").AppendJoin("", row.Select(each => $"<td>{Html(each)}</td>")).Append("</tr>");
         page.Append("</table></div>").AppendJoin("", Columns.Notes(plan).Select(each => $"<p class='note'>{Html(each)}</p>"));
-        page.Append("<h2>Again</h2><p><code>").Append(Html(BenchLine.Of(plan))).Append("</code></p><script type='application/json' id='results'>");
+        page.Append("<h2>Again</h2><p><code>").Append(Html(BenchLine.Of(plan))).Append("</code></p><template id='results'>");
         using StringWriter data = new();
         JsonReport.Write(data, machine, results);
-        page.Append(data.ToString().Trim().Replace("<", "\\u003c", StringComparison.Ordinal)).Append("</script></body></html>\n"); // data, not a program
+        page.Append(Html(data.ToString().Trim())).Append("</template></body></html>\n");
         return page.ToString();
     }
 
