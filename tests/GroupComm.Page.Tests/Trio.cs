@@ -23,11 +23,16 @@ internal sealed class Trio : IAsyncDisposable
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <param name="loads">Of each daemon: GROUP:RATE:ORDER, or null.</param>
-    public static Task<Trio> StartAsync(params string?[] loads) => StartAsync("1", loads);
+    public static Task<Trio> StartAsync(params string?[] loads) => RunAsync("1", loads, token: null);
 
     /// <param name="suspicion">Seconds of silence until a node is suspected.</param>
     /// <param name="loads">Of each daemon: GROUP:RATE:ORDER, or null.</param>
-    public static async Task<Trio> StartAsync(string suspicion, string?[] loads)
+    public static Task<Trio> StartAsync(string suspicion, string?[] loads) => RunAsync(suspicion, loads, token: null);
+
+    /// <summary>Without traffic; clients must bear the token of the file.</summary>
+    public static Task<Trio> StartGuardedAsync(string file, string token) => RunAsync("1", [null, null, null], (file, token));
+
+    private static async Task<Trio> RunAsync(string suspicion, string?[] loads, (string File, string Text)? token)
     {
         Trio trio = new();
         int[] ports = [.. Enumerable.Range(0, 6).Select(_ => FreePort())];
@@ -35,10 +40,10 @@ internal sealed class Trio : IAsyncDisposable
         for (int i = 0; i < 3; i++)
         {
             trio._http[i] = ports[3 + i];
-            string[] load = loads[i] is { } text ? ["--load", text] : [];
+            string[] load = loads[i] is { } text ? ["--load", text] : [], access = token is { } secret ? ["--token-file", secret.File] : [];
             ProcessStartInfo start = ChildProgram.Command(
                 ["serve", "--name", $"n{i + 1}", "--cluster", "shop", "--listen", seeds[i], "--seed", seeds[(i + 1) % 3], "--seed", seeds[(i + 2) % 3],
-                 "--expected-nodes", "3", "--http", $"127.0.0.1:{ports[3 + i]}", "--log-level", "warning", "--suspicion-timeout", suspicion, .. load]);
+                 "--expected-nodes", "3", "--http", $"127.0.0.1:{ports[3 + i]}", "--log-level", "warning", "--suspicion-timeout", suspicion, .. load, .. access]);
             Process process = trio._processes[i] = Process.Start(start) ?? throw new InvalidOperationException("did not start");
             process.OutputDataReceived += (_, _) => { };
             process.BeginOutputReadLine();
@@ -46,6 +51,8 @@ internal sealed class Trio : IAsyncDisposable
             process.BeginErrorReadLine();
         }
         using HttpClient http = new();
+        if (token is { Text: var bearer })
+            http.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
         var late = Stopwatch.StartNew();
         for (int i = 0; i < 3; i++)
             while (!(await ViewAsync(http, trio.Url(i))).Contains("\"name\":\"n3\"", StringComparison.Ordinal) || !(await ViewAsync(http, trio.Url(i))).Contains("\"name\":\"n1\"", StringComparison.Ordinal))
@@ -90,7 +97,7 @@ internal sealed class Trio : IAsyncDisposable
         {
             return await http.GetStringAsync($"{url}v1/view", Ct);
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException refused) when (refused.StatusCode is null)
         {
             return ""; // does not listen yet
         }

@@ -41,7 +41,7 @@ internal static class ClientCommands
             using DaemonClient client = new(parsed.GetValue(at));
             using JsonDocument answer = await client.GetAsync(path, ct).ConfigureAwait(false);
             if (parsed.GetValue(json))
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(JsonSerializer.Serialize(answer.RootElement)).ConfigureAwait(false);
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(answer.RootElement.GetRawText()).ConfigureAwait(false);
             else
                 print(parsed.InvocationConfiguration.Output, answer.RootElement);
             return Exit.Ok;

@@ -25,7 +25,7 @@ internal static class Cli
 {
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        ParseResult parsed = Root().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        ParseResult parsed = Root(args).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Action is null or ParseErrorAction)
         {
             error.WriteLine(UsageLine(parsed, args));
@@ -50,8 +50,10 @@ internal static class Cli
         }
     }
 
-    private static RootCommand Root()
+    private static RootCommand Root(string[] args)
     {
+        if (args is ["serve", ..])
+            return new RootCommand { ServeCommand.Create() }; // runs for long: what the other commands need is not even loaded
         RootCommand root = Bare();
         foreach (Command client in ClientCommands.Create())
             root.Add(client);
