@@ -114,10 +114,12 @@ internal static class ClientCommands
     private static void PrintGroups(TextWriter output, JsonElement groups)
     {
         foreach (JsonElement group in groups.GetProperty("groups").EnumerateArray())
-            output.WriteLine($"{group.GetProperty("group").GetString(),-30} view {group.GetProperty("view").GetString(),-10} {group.GetProperty("members").GetInt32()} members");
+            output.WriteLine($"{group.GetProperty("group").GetString(),-30} view {group.GetProperty("view").GetString(),-10} {Members(group.GetProperty("members").GetInt32())}");
         if (groups.GetProperty("groups").GetArrayLength() == 0)
             output.WriteLine("no groups: 'groupcomm join GROUP' makes one");
     }
+
+    private static string Members(int count) => count == 1 ? "1 member" : $"{count} members";
 
     private static void PrintExplain(TextWriter output, JsonElement explain)
     {
