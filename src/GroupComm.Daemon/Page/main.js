@@ -34,6 +34,7 @@ function notice(text, bad) {
 
 function status(state, text) {
   const box = byId('status');
+  document.body.classList.toggle('stale', state === 'lost');
   if (box.dataset.state === state)
     return;
   box.dataset.state = state;
