@@ -50,13 +50,14 @@ bool Measure(string name, string command, string program, string arguments, Func
     var clock = System.Diagnostics.Stopwatch.StartNew();
     int code = StartProcess(program, new ProcessSettings { Arguments = arguments, RedirectStandardOutput = true }, out var printed);
     Information("{0}: {1:0} s", name, clock.Elapsed.TotalSeconds);
-    if (code != 0)
+    string[] lines = code == 0 ? table(printed.ToArray()).ToArray() : new string[0];
+    if (lines.Length == 0)
     {
-        Error("{0}: ended with {1}; the others go on, the same command measures this one again", name, code);
+        Error("{0}: ended with {1} and printed no table to keep; the others go on, the same command measures this one again", name, code);
         System.IO.File.Delete(kept);
         return false;
     }
-    System.IO.File.WriteAllLines($"{kept}.part", new[] { first }.Concat(table(printed.ToArray())));
+    System.IO.File.WriteAllLines($"{kept}.part", new[] { first }.Concat(lines));
     System.IO.File.Move($"{kept}.part", kept, overwrite: true);
     return true;
 }
@@ -128,6 +129,6 @@ IEnumerable<string> Tables(string[] printed)
         if (row && (each.StartsWith("|-") || each.StartsWith("| Method") || seen.Add(each)))
             yield return each;
     }
-    if (seen.Count == 0)
-        yield return "No table was printed.";
+    if (quick)
+        yield return "Not measured: --quick.";
 }

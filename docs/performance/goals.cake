@@ -68,7 +68,7 @@ double? Hop(string step, string from, string order, string percentile) =>
 
 string Goals()
 {
-    var rows = new List<string> { "| goal | limit | measured | met | what holds it back |", "|---|---|---|---|---|" };
+    var rows = new List<string> { "| goal | limit | measured | met | where not: what is presumed, unless a decision is named |", "|---|---|---|---|---|" };
     foreach (var (goal, atLeast, judged, unit, holds) in AllGoals())
     {
         bool?[] met = judged.Select(each => each.Measured is not { } value || !double.IsFinite(value) ? (bool?)null : atLeast ? value >= each.Limit : value <= each.Limit).ToArray();
