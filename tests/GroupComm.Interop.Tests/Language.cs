@@ -22,8 +22,14 @@ internal sealed record Language(string Name, string Tool, string[] Arguments, st
         new("python-tcp", "python3", ["python/tests/puppet.py"], "tcp"),
         new("node-tcp", "node", ["node/test/puppet.js"], "tcp"),
         new("node-unix", "node", ["node/test/puppet.js"], "unix"),
+        new("csharp-unix", "dotnet", [CSharp], "unix"),
+        new("csharp-tcp", "dotnet", [CSharp], "tcp"),
+        new("csharp-websocket", "dotnet", [CSharp], "ws"),
         new("node-websocket", "node", ["--experimental-websocket", "node/test/puppet.js"], "ws"),
     ];
+
+    /// <summary>Built along with these tests, as the daemon is.</summary>
+    private static string CSharp => Path.Combine(AppContext.BaseDirectory, "GroupComm.Client.Puppet.dll");
 
     public static string Interop([CallerFilePath] string source = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../interop"));
 
