@@ -2,7 +2,6 @@ using System;
 using System.Diagnostics;
 using System.Linq;
 using System.Text.Json.Nodes;
-using System.Threading;
 using System.Threading.Tasks;
 
 namespace GroupComm.Client.Puppet;
@@ -14,22 +13,22 @@ internal static class Bench
     {
         byte[] payload = new byte[size];
         Array.Fill(payload, (byte)'x');
-        long[] took = new long[messages];
+        int share = messages / inFlight;
+        long[] took = new long[share * inFlight];
         long began = Stopwatch.GetTimestamp();
-        int next = -1;
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(inFlight, messages)).Select(_ => Task.Run(LaneAsync)));
+        await Task.WhenAll(Enumerable.Range(0, inFlight).Select(lane => Task.Run(() => LaneAsync(lane))));
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Array.Sort(took);
-        return new JsonObject { ["seconds"] = seconds, ["p50"] = Micros(took[messages / 2]), ["p99"] = Micros(took[(int)(messages * 0.99)]) };
+        return new JsonObject { ["messages"] = took.Length, ["seconds"] = seconds, ["p50"] = Micros(took[took.Length / 2]), ["p99"] = Micros(took[(int)(took.Length * 0.99)]) };
 
-        async Task LaneAsync()
+        async Task LaneAsync(int lane)
         {
-            while (Interlocked.Increment(ref next) is var place && place < messages)
+            for (int i = lane * share; i < (lane + 1) * share; i++)
             {
                 long sent = Stopwatch.GetTimestamp();
                 SendReceipt receipt = await group.SendBytesAsync(payload, order).ConfigureAwait(false);
                 await receipt.Delivered.ConfigureAwait(false);
-                took[place] = Stopwatch.GetTimestamp() - sent;
+                took[i] = Stopwatch.GetTimestamp() - sent;
             }
         }
     }

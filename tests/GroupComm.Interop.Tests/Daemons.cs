@@ -41,6 +41,9 @@ public sealed class Daemons : IAsyncDisposable
         _ => throw new ArgumentException(transport),
     };
 
+    /// <summary>Where other nodes reach it.</summary>
+    public string Peers(int daemon) => $"127.0.0.1:{_places[daemon].Peers}";
+
     public void Kill(int daemon)
     {
         _processes[daemon]!.Kill();
