@@ -61,7 +61,7 @@ public sealed class FiguresTests(Daemons daemons) : IClassFixture<Daemons>
     /// <summary>In the place of the third daemon: as many nodes.</summary>
     private async Task<Row> LibraryAsync()
     {
-        daemons.Kill(2);
+        await daemons.KillAsync(2);
         GroupCommOptions options = new() { Cluster = "interop", Name = "library", Listen = "127.0.0.1:0", Seeds = { daemons.Peers(0), daemons.Peers(1) } };
         await using IGroupCommNode node = await GroupCommNode.StartAsync(options, TestContext.Current.CancellationToken);
         await node.WaitForPrimaryAsync(TestContext.Current.CancellationToken).WaitAsync(Puppet.Limit, TestContext.Current.CancellationToken);
