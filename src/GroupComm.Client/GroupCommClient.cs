@@ -76,8 +76,11 @@ public sealed class GroupCommClient : IAsyncDisposable
         Check(builder.Options);
         GatewayLink link = await TakeAsync(ct).ConfigureAwait(false);
         ClientGroup joining = new(group, link, builder, _serializer, _log, FreeAsync);
-        lock (_lock)
-            _groups.Add(joining);
+        if (!Add(joining))
+        {
+            await link.DisposeAsync().ConfigureAwait(false);
+            throw new ObjectDisposedException(nameof(GroupCommClient));
+        }
         try
         {
             await joining.JoinAsync(ct).ConfigureAwait(false);
@@ -162,14 +165,30 @@ public sealed class GroupCommClient : IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_main.Session.End is null || _mainIsTaken)
+            if (_main.Session.End is null)
                 return _main;
-            await _main.DisposeAsync().ConfigureAwait(false);
-            return _main = await OpenAsync(ct).ConfigureAwait(false);
+            GatewayLink fresh = await OpenAsync(ct).ConfigureAwait(false);
+            (GatewayLink old, bool taken, bool late) = Replace(fresh);
+            if (!taken || late)
+                await (late ? fresh : old).DisposeAsync().ConfigureAwait(false);
+            ObjectDisposedException.ThrowIf(late, this);
+            return fresh;
         }
         finally
         {
             _opening.Release();
+        }
+    }
+
+    /// <summary>The old one stays with the member that has it.</summary>
+    private (GatewayLink Old, bool Taken, bool Late) Replace(GatewayLink fresh)
+    {
+        lock (_lock)
+        {
+            (GatewayLink old, bool taken) = (_main, _mainIsTaken);
+            if (!_disposed)
+                (_main, _mainIsTaken) = (fresh, false);
+            return (old, taken, _disposed);
         }
     }
 
@@ -188,6 +207,13 @@ public sealed class GroupCommClient : IAsyncDisposable
         return await OpenAsync(ct).ConfigureAwait(false);
     }
 
+    /// <returns>False: the client was disposed meanwhile.</returns>
+    private bool Add(ClientGroup group)
+    {
+        lock (_lock)
+            return !_disposed && _groups.Add(group);
+    }
+
     private async ValueTask FreeAsync(ClientGroup group, bool clean)
     {
         bool isMain;
@@ -200,8 +226,8 @@ public sealed class GroupCommClient : IAsyncDisposable
         group.Detach();
         if (!isMain || !clean)
             await group.Link.DisposeAsync().ConfigureAwait(false);
-        if (isMain)
-            lock (_lock)
+        lock (_lock)
+            if (group.Link == _main)
                 _mainIsTaken = false;
     }
 }

@@ -55,6 +55,7 @@ internal static class FrameEncoder
         bool slow = wish.SlowConsumerTimeout != JoinWish.DefaultSlowConsumerTimeout;
         writer.WriteMapHeader(Count(wish.State) + Count(!wish.Open) + Count(wish.AgreedOnly) + Count(wish.StartEmptyWhenStateIsLost) + Count(slow) + Count(wish.States));
         Option(ref writer, "state", wish.State, false);
+        Option(ref writer, "states", wish.States, false);
         Option(ref writer, "open", wish.Open, true);
         Option(ref writer, "agreedOnly", wish.AgreedOnly, false);
         Option(ref writer, "startEmptyWhenStateIsLost", wish.StartEmptyWhenStateIsLost, false);
@@ -63,7 +64,6 @@ internal static class FrameEncoder
             writer.Write("slowConsumerTimeout");
             writer.Write(wish.SlowConsumerTimeout);
         }
-        Option(ref writer, "states", wish.States, false);
         return End(ref writer, buffer);
     }
 

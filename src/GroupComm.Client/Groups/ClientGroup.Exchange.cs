@@ -48,13 +48,13 @@ internal sealed partial class ClientGroup
         ReadAnswersAsync<TReply>(QueryBytesAsync(MessageType<TQuery>.Checked, Serialize(query), OrderOf<TQuery>(), target, ct));
 
     /// <summary>A query of a stated type: each answer, then the end.</summary>
-    public IAsyncEnumerable<Answer> QueryBytesAsync(string type, byte[] payload, DeliveryOrder order, QueryTarget target, CancellationToken ct)
+    public IAsyncEnumerable<Answer> QueryBytesAsync(string type, ReadOnlyMemory<byte> payload, DeliveryOrder order, QueryTarget target, CancellationToken ct)
     {
         if (IsInHandler)
             throw new InvalidOperationException($"a query of group '{Name}' inside a handler of the same group would wait for this very handler to end; ask outside of it");
         CheckMember();
         GatewayLink.CheckSize(payload.Length, _link.Session.MaxPayload, "split it, or raise MaxMessageSize at every node");
-        return AskAsync(number => FrameEncoder.Query(number, type, payload, order, target.Count), new StrongBox<int>(), ct);
+        return AskAsync(number => FrameEncoder.Query(number, type, payload.Span, order, target.Count), new StrongBox<int>(), ct);
     }
 
     public async ValueTask BarrierAsync(CancellationToken ct = default)

@@ -50,13 +50,14 @@ internal sealed partial class ClientGroup
                 await RequestJoinAsync(CancellationToken.None).ConfigureAwait(false);
                 return;
             }
-            catch (Exception error) when (error is OutcomeUnknownException or ViewClosedException or GatewayClosedException)
+            catch (GatewayClosedException)
             {
-                return; // lost again, or closed: whoever told it goes on
+                return; // whoever told it goes on
             }
             catch (Exception error)
             {
-                // The old life of this member may not be out of the view yet, or its new daemon not in one.
+                // The old life of this member may not be out of the view yet, or its new daemon not in one. If the session was lost
+                // once more, the next round sees it.
                 ClientLog.RejoinFailed(Log, Name, error.Message);
             }
             await Task.Delay(pause, CancellationToken.None).ConfigureAwait(false);

@@ -110,11 +110,11 @@ internal sealed partial class ClientGroup : IGroup
 
     private DeliveryOrder OrderOf<T>() => MessageType<T>.Order != 0 ? MessageType<T>.Order : Options.DefaultOrder;
 
-    private byte[] Serialize<T>(T message)
+    private ReadOnlyMemory<byte> Serialize<T>(T message)
     {
         ArrayBufferWriter<byte> writer = new();
         _serializer.Serialize(writer, message);
-        return writer.WrittenSpan.ToArray();
+        return writer.WrittenMemory;
     }
 
     /// <summary>Whether requests of a member make sense now.</summary>

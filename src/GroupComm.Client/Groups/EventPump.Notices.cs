@@ -111,7 +111,7 @@ internal sealed partial class EventPump
         if (_joined.TrySetException(joinFails))
             _ = _joined.Task.Exception;
         _left.TrySetResult();
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // callbacks of the application may throw
     }
 
     private async ValueTask CallAsync(Func<CancellationToken, ValueTask> handler)

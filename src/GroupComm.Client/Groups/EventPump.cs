@@ -73,6 +73,9 @@ internal sealed partial class EventPump
     /// <summary>The member is no member any more, and will be none.</summary>
     public bool IsOver => _over;
 
+    /// <summary>Its end is its own wish.</summary>
+    public bool IsLeaving => _group.IsLeaving;
+
     /// <summary>How often the session was lost.</summary>
     public int Life => _life;
 
@@ -89,7 +92,8 @@ internal sealed partial class EventPump
     public void Start() => _ = Task.Run(RunAsync);
 
     /// <summary>An event came; by the session's reader.</summary>
-    public void Add(Frame frame, Handled place)
+    /// <returns>False: the member has ended, nobody handles it.</returns>
+    public bool Add(Frame frame, Handled place)
     {
         if (frame is ViewFrame view)
             _latest = view;
@@ -97,7 +101,7 @@ internal sealed partial class EventPump
             _states.Cancel(cancel.Number);
         if (frame is Notice { Kind: FrameKind.Left })
             Ends();
-        _queue.Writer.TryWrite(new Item(Word.Frame, frame, place, _life, null));
+        return _queue.Writer.TryWrite(new Item(Word.Frame, frame, place, _life, null));
     }
 
     /// <summary>The session was lost; by its reader, before anything of the new one.</summary>
@@ -128,14 +132,28 @@ internal sealed partial class EventPump
     /// and the handler that does not return is told.</summary>
     private void Ends()
     {
-        _lastWords.Cancel();
+        _ = _lastWords.CancelAsync();
         if (_group.IsLeaving)
             return;
         _skip = true;
-        _stop.Cancel();
+        _ = _stop.CancelAsync(); // the application's callbacks are not for the session's reader
     }
 
     private async Task RunAsync()
+    {
+        try
+        {
+            await HandleAllAsync().ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            // A defect. The member ends, so that nobody waits for it for ever.
+            ClientLog.Ended(_log, _group.Name, error.ToString());
+            await OverAsync(GroupStatus.Excluded, new Left(), error).ConfigureAwait(false);
+        }
+    }
+
+    private async Task HandleAllAsync()
     {
         HandlerScope.Current = _group;
         Activity.Current = null; // handlers do not belong to the trace of the join

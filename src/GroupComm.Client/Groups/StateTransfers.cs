@@ -40,7 +40,7 @@ internal sealed class StateTransfers(Session session, Handlers handlers, Cancell
             both = [_capture is { } capture && capture.Number == number ? capture.Cancel : null, _restore?.Number == number ? _restore.Cancel : null];
         }
         foreach (CancellationTokenSource? one in both)
-            one?.Cancel();
+            End(one);
     }
 
     public void CancelAll()
@@ -49,17 +49,17 @@ internal sealed class StateTransfers(Session session, Handlers handlers, Cancell
         lock (_lock)
             both = [_capture?.Cancel, _restore?.Cancel];
         foreach (CancellationTokenSource? one in both)
-            one?.Cancel();
+            End(one);
     }
 
     public async Task CaptureAsync(long number)
     {
-        CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(over);
+        using CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(over);
         lock (_lock)
         {
-            _capture = (number, cancel);
             if (_cancelled.Contains(number))
                 return;
+            _capture = (number, cancel);
         }
         string? error = null;
         try
@@ -76,7 +76,6 @@ internal sealed class StateTransfers(Session session, Handlers handlers, Cancell
             _capture = null;
         if (!cancel.IsCancellationRequested)
             await EndAsync(number, error).ConfigureAwait(false);
-        cancel.Dispose();
     }
 
     public async ValueTask BeginRestoreAsync(long number)
@@ -156,10 +155,23 @@ internal sealed class StateTransfers(Session session, Handlers handlers, Cancell
     {
         if (_restore is not { } restoring)
             return;
-        await restoring.Cancel.CancelAsync().ConfigureAwait(false);
+        await restoring.Cancel.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // callbacks of the application may throw
         await restoring.Pipe.Writer.CompleteAsync(new IOException("the state's donor is gone; another one follows")).ConfigureAwait(false);
         await restoring.Work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Forget(restoring);
+    }
+
+    /// <summary>The application's callbacks run elsewhere; the transfer may have ended meanwhile.</summary>
+    private static void End(CancellationTokenSource? source)
+    {
+        try
+        {
+            _ = source?.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Ended.
+        }
     }
 
     private void Forget(Restoring restoring)

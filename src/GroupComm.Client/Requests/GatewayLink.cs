@@ -106,14 +106,11 @@ internal sealed class GatewayLink : ISessionOwner, IAsyncDisposable
                 break;
             case Failed failed:
                 if (_pending.TryRemove(failed.Ref, out Pending? refused))
-                    refused.Fail(GatewayErrors.Of(failed));
+                    refused.Fail(ErrorOf(failed));
                 break;
             default:
-                if (_pump is { } pump)
-                {
-                    pump.Add(frame, place);
+                if (_pump is { } pump && pump.Add(frame, place))
                     return;
-                }
                 if (frame is Numbered { Kind: FrameKind.Reached } reached)
                     Reached(reached.Number);
                 break;
@@ -135,6 +132,11 @@ internal sealed class GatewayLink : ISessionOwner, IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Session.DisposeAsync();
+
+    /// <summary>A send that went out between the loss of the session and the new join finds no member, for now.</summary>
+    private Exception ErrorOf(Failed failed) => failed.Code == "no-membership" && _pump is { IsOver: false, IsLeaving: false }
+        ? GatewayErrors.Of(failed with { Code = "not-primary", Detail = "its member is not back in the group yet" })
+        : GatewayErrors.Of(failed);
 
     private long Begin(Pending pending)
     {

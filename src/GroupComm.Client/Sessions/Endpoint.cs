@@ -14,7 +14,7 @@ internal abstract record Endpoint(string Text)
     public static Endpoint Parse(string? text)
     {
         if (text is not null && text.StartsWith("unix:", StringComparison.Ordinal) && text.Length > 5)
-            return new UnixSocket(text, new UnixDomainSocketEndPoint(text[5..]));
+            return ParseUnix(text);
         if (text is not null && text.StartsWith("tcp:", StringComparison.Ordinal) && text.LastIndexOf(':') is var colon && colon > 4
             && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0)
             return new Tcp(text, text[4..colon].Trim('[', ']'), port);
@@ -25,7 +25,19 @@ internal abstract record Endpoint(string Text)
 
     public abstract Task<Stream> OpenAsync(CancellationToken ct);
 
-    public override string ToString() => Text;
+    public sealed override string ToString() => Text;
+
+    private static UnixSocket ParseUnix(string text)
+    {
+        try
+        {
+            return new UnixSocket(text, new UnixDomainSocketEndPoint(text[5..]));
+        }
+        catch (ArgumentException)
+        {
+            throw new ArgumentException($"the path in '{text}' is too long for a unix socket: about 100 bytes at most");
+        }
+    }
 
     private static async Task<Stream> OpenAsync(Socket socket, Func<Socket, ValueTask> connect)
     {

@@ -77,11 +77,15 @@ internal sealed partial class Session
         {
             // The next connection goes on where this one ended.
         }
+        catch (Exception error)
+        {
+            Finish(new GatewayClosedException("internal", $"a defect of this client: {error.Message}")); // nobody waits for ever
+        }
         lock (_lock)
             _connection = null;
         await over.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(writing, watching).ConfigureAwait(false); // first: whoever waits in what is disposed may wait for ever
         await connection.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(writing, watching).ConfigureAwait(false);
     }
 
     private static bool IsBroken(Exception error) =>
