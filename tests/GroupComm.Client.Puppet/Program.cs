@@ -17,13 +17,14 @@ while (await Console.In.ReadLineAsync() is { } text)
 
 static async Task AnswerAsync(Actor actor, JsonNode line)
 {
-    JsonNode number = line["n"]!.DeepClone();
+    JsonObject answer = new() { ["n"] = line["n"]!.DeepClone() };
     try
     {
-        Lines.Say(new JsonObject { ["n"] = number, ["ok"] = await actor.DoAsync((string)line["do"]!, line) ?? new JsonObject() });
+        answer["ok"] = await actor.DoAsync((string)line["do"]!, line) ?? new JsonObject();
     }
     catch (Exception error)
     {
-        Lines.Say(new JsonObject { ["n"] = number, ["error"] = GroupComm.Client.Requests.GatewayErrors.CodeOf(error) ?? error.GetType().Name, ["detail"] = error.Message });
+        (answer["error"], answer["detail"]) = (GroupComm.Client.Requests.GatewayErrors.CodeOf(error) ?? error.GetType().Name, error.Message);
     }
+    Lines.Say(answer);
 }

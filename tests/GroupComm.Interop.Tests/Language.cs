@@ -37,8 +37,8 @@ internal sealed record Language(string Name, string Tool, string[] Arguments, st
         new("c-tcp", "env", ["c/artifacts/puppet"], "tcp", ["make", "-s", "-C", "c", "puppet"], "cc"),
     ];
 
-    /// <summary>Built along with these tests, as the daemon is.</summary>
-    private static string CSharp => Path.Combine(AppContext.BaseDirectory, "GroupComm.Client.Puppet.dll");
+    /// <summary>Built along with these tests, in its own folder: here lie the daemon's assemblies, which bring less along.</summary>
+    private static string CSharp => Path.Combine(AppContext.BaseDirectory.Replace("GroupComm.Interop.Tests", "GroupComm.Client.Puppet", StringComparison.Ordinal), "GroupComm.Client.Puppet.dll");
 
     /// <summary>All of them, or those that GROUPCOMM_CLIENT names by the beginning of their name, for whoever works on one.</summary>
     public static IEnumerable<Language> Chosen => All.Where(language => language.Name.StartsWith(Environment.GetEnvironmentVariable("GROUPCOMM_CLIENT") ?? "", StringComparison.Ordinal));
