@@ -18,7 +18,7 @@ public sealed class FiguresTests(Daemons daemons) : IClassFixture<Daemons>
 {
     private const int Size = 64, ManyInFlight = 256, Dry = 512;
 
-    private static readonly string[] s_clients = ["csharp-unix", "csharp-tcp", "csharp-websocket", "python-unix", "python-tcp", "node-unix", "node-tcp"];
+    private static readonly string[] s_clients = ["csharp-unix", "csharp-tcp", "csharp-websocket", "java-unix", "java-tcp", "c-unix", "c-tcp", "python-unix", "python-tcp", "node-unix", "node-tcp"];
 
     private static readonly int s_messages = int.TryParse(Environment.GetEnvironmentVariable("GROUPCOMM_FIGURES"), CultureInfo.InvariantCulture, out int messages) ? messages : Dry;
 
