@@ -2,6 +2,7 @@ using System;
 using System.Net.Security;
 using GroupComm.Daemon.CommandLine;
 using GroupComm.Daemon.Serve;
+using GroupComm.Daemon.Sidecar.Page;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
@@ -50,10 +51,11 @@ internal sealed class HttpAccess
             settings.HttpCert is { } certificate ? new ServedCertificate(certificate, settings.HttpKey!) : null);
     }
 
-    /// <summary>Throws the problem, if there is one. That the process lives is told to all.</summary>
+    /// <summary>Throws the problem, if there is one. That the process lives is told to all, and the page is given to all: it is the same
+    /// everywhere, and asks its visitor for the token.</summary>
     public void Check(HttpContext context)
     {
-        if (_token is not null && context.Request.Path != "/healthz/live" && !_token.Is(Given(context)) && _admin?.Is(Given(context)) is not true)
+        if (_token is not null && context.Request.Path != "/healthz/live" && !PageFiles.IsAsked(context.Request) && !_token.Is(Given(context)) && _admin?.Is(Given(context)) is not true)
             throw Unknown(context, "--token-file");
     }
 
