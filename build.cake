@@ -47,7 +47,7 @@ Task("Api")
     .Description("Records the public surface: PublicAPI.Unshipped.txt of every room that users compile against.")
     .Does(() =>
     {
-        foreach (var room in new[] { "Abstractions", "Runtime", "Hosting", "Testing", "Testcontainers" })
+        foreach (var room in new[] { "Abstractions", "Runtime", "Hosting", "Client", "Testing", "Testcontainers" })
         {
             string shipped = $"src/GroupComm.{room}/PublicAPI.Shipped.txt", unshipped = $"src/GroupComm.{room}/PublicAPI.Unshipped.txt";
             if (!System.IO.File.Exists(shipped))
@@ -127,6 +127,14 @@ Task("Model")
     {
         if (StartProcess("docs/model/check.sh") is not 0 and var code)
             throw new CakeException(code, "the model check failed");
+    });
+
+Task("GatewayFigures")
+    .Description("Messages a second and latency through the gateway per language, beside the library: --messages=N.")
+    .Does(() =>
+    {
+        System.Environment.SetEnvironmentVariable("GROUPCOMM_FIGURES", Argument("messages", "20000"));
+        DotNet($"test -c {configuration} --project tests/GroupComm.Interop.Tests --filter-class *FiguresTests --show-live-output on --output detailed");
     });
 
 Task("Torture")
