@@ -45,6 +45,8 @@ internal static class Rooms
         ["SimulatedHandlers"] = ["GroupComm.Testing"],
         ["WorkerInContainers"] = ["GroupComm.Testcontainers"],
         ["GroupComm.Samples.Tests"] = ["HelloGroup", "ReplicatedDictionary", "QueryWithDepartures", "WorkerService", "SimulatedHandlers"],
+        // Every decoder, wherever it is.
+        ["GroupComm.Fuzz.Tests"] = ["GroupComm.Daemon"],
         // Measures the parts of the data path, each alone.
         ["GroupComm.Benchmarks.Tests"] = ["GroupComm.Runtime", "GroupComm.Wire", "GroupComm.Core"],
         // One contract for both transports: the in-memory one lives in the runtime.
