@@ -77,7 +77,7 @@ internal sealed partial class NodeCore
         _dirty = true;
         if (stream.TryAppend(bundle))
         {
-            view.Ack.Bytes += bundle.BodyLength;
+            view.Ack.HeldBytes += bundle.BodyLength;
             return;
         }
         if (bundle.First > stream.Received + 1)
@@ -294,6 +294,8 @@ internal sealed partial class NodeCore
         CheckGroupView(segment);
         bundle.Retain();
         view.LastDelivered[rank] = first + count - 1;
+        if (rank != view.OwnRank)
+            view.Unconsumed[rank].Add(first + count - 1, (int)((long)segment.Length * count / segment.Count));
         effects.Add(new Effect(EffectKind.Deliver, default, bundle, index, count, first, number));
         if (segment.Query && rank == view.OwnRank)
             NoteQuery(view, segment, first, count, effects);
@@ -330,7 +332,7 @@ internal sealed partial class NodeCore
         if (!ordered && held == ack.HeldSum && consumed == ack.ConsumedSum && PriorConsumed == ack.Prior)
             return;
         bool soon = (ordered && (view.SafeOpen > 0 || view.SafeTotal != ack.SafeTotal))
-            || ack.Bytes >= _options.SendWindow / 8
+            || Math.Max(ack.HeldBytes, ack.ConsumedBytes) >= _options.SendWindow / 8
             || _now - ack.SentAt >= _options.Times.Heartbeat;
         if (soon || ack.Asked)
             SendAck(view, effects);
@@ -342,7 +344,7 @@ internal sealed partial class NodeCore
         ack.Asked = false;
         effects.Broadcast(MakeAck(view));
         (ack.Ordered, ack.HeldSum, ack.ConsumedSum) = (view.Orders.Acknowledged, Sum(view.Held), Sum(ConsumedVector(view)));
-        (ack.Prior, ack.SentAt, ack.Bytes, ack.Repeats) = (PriorConsumed, _now, 0, 1);
+        (ack.Prior, ack.SentAt, ack.HeldBytes, ack.ConsumedBytes, ack.Repeats) = (PriorConsumed, _now, 0, 0, 1);
         if (view.SafeOpen == 0)
             ack.SafeTotal = view.SafeTotal;
     }

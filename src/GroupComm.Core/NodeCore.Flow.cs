@@ -24,7 +24,7 @@ internal sealed partial class NodeCore
         _dirty = true;
         if (_view is { } view && view.Key == key)
         {
-            view.Ack.Bytes += upTo > view.Consumed[rank] ? 1 : 0;
+            view.Ack.ConsumedBytes += view.Unconsumed[rank].Release(upTo);
             view.Consumed[rank] = System.Math.Max(view.Consumed[rank], upTo);
             return;
         }
@@ -36,6 +36,8 @@ internal sealed partial class NodeCore
             prior.Consumed[rank] = System.Math.Max(prior.Consumed[rank], upTo);
             if (IsConsumed(prior.Delivered, prior.Consumed))
                 _prior.RemoveAt(i);
+            if (PriorConsumed && _view is { } next)
+                next.Ack.Asked = true; // what the others carried over is of no use to them before they hear of it
             return;
         }
     }

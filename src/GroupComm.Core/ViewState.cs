@@ -37,6 +37,9 @@ internal sealed class ViewState
         Held = new long[n];
         Passed = new long[n];
         Consumed = new long[n];
+        Unconsumed = new ByteLedger[n];
+        for (int i = 0; i < n; i++)
+            Unconsumed[i] = new ByteLedger();
         LastDelivered = new long[n];
         ConsumedOut = new long[n];
         ResumeWanted = new bool[n];
@@ -77,6 +80,9 @@ internal sealed class ViewState
     public long[] Consumed { get; }
 
     public long[] LastDelivered { get; }
+
+    /// <summary>What was delivered of others' streams and not consumed.</summary>
+    public ByteLedger[] Unconsumed { get; }
 
     /// <summary>What the acknowledgement says is consumed.</summary>
     public long[] ConsumedOut { get; }

@@ -36,6 +36,9 @@ internal interface IFrameLink
     /// <summary>Appends bytes that already hold their prefixes: one frame or several, encoded once for all peers.</summary>
     void WriteRaw(ReadOnlySpan<byte> prefixed);
 
+    /// <summary>As <see cref="WriteRaw"/>, for large pieces: where the channel allows it they are held until they are sent, not copied.</summary>
+    void WriteShared(ISharedBytes bytes, int offset, int length);
+
     /// <summary>Starts sending what is appended; on this thread when the link is idle and the socket takes it at once.</summary>
     void Flush();
 

@@ -5,14 +5,14 @@ using System.IO.Hashing;
 namespace GroupComm.Wire;
 
 /// <summary>
-/// xxHash64 over a whole frame but for the four bytes of its generation, plus the generation times an odd constant:
+/// XXH3 of 64 bits over a whole frame but for the four bytes of its generation, plus the generation times an odd constant:
 /// another link's generation costs no second pass over the payload.
 /// </summary>
 internal sealed class FrameChecksum
 {
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
 
-    private readonly XxHash64 _hash = new();
+    private readonly XxHash3 _hash = new();
 
     /// <summary>Over head and body without the generation; the result is for <see cref="Seal"/>.</summary>
     public ulong Compute(ReadOnlySpan<byte> head, int generationAt, ReadOnlySpan<byte> body)

@@ -19,6 +19,9 @@ internal sealed class FrameDecoder(BlockSource blocks, bool checksum)
     private readonly FrameChecksum? _checksum = checksum ? new FrameChecksum() : null;
     private readonly int _tail = checksum ? WireLimits.Tail : 0;
 
+    /// <summary>Frames of this connection end with a checksum.</summary>
+    public bool Checksums => _checksum is not null;
+
     /// <summary>Decodes what follows a length prefix. <paramref name="generation"/> is that of the connection.</summary>
     public FrameStatus Decode(ReadOnlySpan<byte> frame, uint generation, out Message? message, out string? error)
     {

@@ -5,7 +5,7 @@ using GroupComm.Core.Messages;
 namespace GroupComm.Wire;
 
 /// <summary>
-/// Messages to frames: <c>length (4, little-endian) | MessagePack head | payload area | xxHash64 (8, little-endian)</c>.
+/// Messages to frames: <c>length (4, little-endian) | MessagePack head | payload area | XXH3 (8, little-endian)</c>.
 /// A message is encoded once for all peers. One thread at a time.
 /// </summary>
 /// <param name="checksum">Frames end with a checksum; false under TLS, which has its own.</param>

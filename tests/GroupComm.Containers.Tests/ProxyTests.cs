@@ -2,12 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Testing.Laws;
 using GroupComm.Containers.Tests.Cluster;
+using GroupComm.Runtime.Tests;
 using Xunit;
 
 namespace GroupComm.Containers.Tests;
@@ -16,15 +15,13 @@ namespace GroupComm.Containers.Tests;
 [Collection(Run.Beside)]
 public sealed class ProxyTests
 {
-    private static int s_next;
-
     [Fact]
     public async Task Spikes_of_latency_and_connections_that_end_break_no_law()
     {
         CancellationToken ct = TestContext.Current.CancellationToken;
         DirectoryInfo folder = Directory.CreateTempSubdirectory("groupcomm-proxy-");
         List<IGroupCommNode> nodes = [];
-        int[] ports = [.. Enumerable.Range(0, 3).Select(_ => FreePort())];
+        int[] ports = [.. Enumerable.Range(0, 3).Select(_ => FreePorts.Next())];
         FaultyProxy[] proxies = [.. ports.Select((port, i) => new FaultyProxy("127.0.0.1", port, seed: i))];
         try
         {
@@ -35,7 +32,7 @@ public sealed class ProxyTests
                 GroupCommOptions options = new()
                 {
                     Name = $"n{i + 1}", Listen = $"127.0.0.1:{ports[i]}", Advertise = $"127.0.0.1:{proxies[i].Port}", ExpectedNodes = 3,
-                    TraceFile = Path.Combine(folder.FullName, $"n{i + 1}.jsonl"),
+                    SuspicionTimeout = TimeSpan.FromSeconds(30), TraceFile = Path.Combine(folder.FullName, $"n{i + 1}.jsonl"),
                 };
                 foreach (FaultyProxy proxy in proxies)
                     options.Seeds.Add($"127.0.0.1:{proxy.Port}");
@@ -46,7 +43,7 @@ public sealed class ProxyTests
             {
                 Interlocked.Increment(ref delivered);
                 return ValueTask.CompletedTask;
-            }), ct))).WaitAsync(TimeSpan.FromSeconds(30), ct);
+            }), ct))).WaitAsync(TimeSpan.FromSeconds(90), ct);
             for (int i = 0; i < 300; i++)
             {
                 if (i % 100 == 50)
@@ -54,13 +51,13 @@ public sealed class ProxyTests
                 if (i % 60 == 30)
                     proxies[i / 60 % 3].ResetAll();
                 DeliveryOrder order = (DeliveryOrder)(1 + (i % 4));
-                await Task.WhenAll(groups.Select(group => group.SendBytesAsync(new byte[20], order, ct).AsTask())).WaitAsync(TimeSpan.FromSeconds(30), ct);
+                await Task.WhenAll(groups.Select(group => group.SendBytesAsync(new byte[20], order, ct).AsTask())).WaitAsync(TimeSpan.FromSeconds(90), ct);
                 await Task.Delay(10, ct); // real connections take real time
             }
             foreach (FaultyProxy proxy in proxies)
                 proxy.DelayBetween(TimeSpan.Zero, TimeSpan.Zero);
             foreach (IGroup group in groups)
-                await (await group.SendBytesAsync(new byte[1], DeliveryOrder.Safe, ct)).Safe.WaitAsync(TimeSpan.FromSeconds(30), ct);
+                await (await group.SendBytesAsync(new byte[1], DeliveryOrder.Safe, ct)).Safe.WaitAsync(TimeSpan.FromSeconds(90), ct);
             Assert.True(delivered > 900, $"{delivered} deliveries");
         }
         finally
@@ -74,24 +71,5 @@ public sealed class ProxyTests
         int code = TraceCheck.Run([.. folder.EnumerateFiles().Select(file => file.FullName).Order(StringComparer.Ordinal)], text, text, json: false);
         folder.Delete(recursive: true);
         Assert.True(code == 0, text.ToString());
-    }
-
-    /// <summary>Below the ports that the system gives to connections.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            int port = 21_000 + ((Environment.ProcessId * 31 + (Interlocked.Increment(ref s_next) * 7)) % 9_000);
-            try
-            {
-                using TcpListener probe = new(IPAddress.Loopback, port);
-                probe.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken.
-            }
-        }
     }
 }

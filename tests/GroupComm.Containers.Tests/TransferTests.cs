@@ -17,9 +17,9 @@ public sealed class TransferTests(NodeImage image)
     public async Task A_donor_that_ends_in_mid_transfer_is_replaced(string order, string end)
     {
         CancellationToken ct = TestContext.Current.CancellationToken;
-        // Sixteen MiB in three seconds: time to find out who gives them, and to end it.
+        // Sixteen MiB in eight seconds: time to find out who gives them, and to end it.
         await using GroupCommCluster cluster = await image.Cluster().WithLateNodes(1).WithSuspicionTimeout(TimeSpan.FromSeconds(2))
-            .WithLoad($"stock:100:{order}:state-mib=16:state-ms=3000").StartAsync(ct);
+            .WithLoad($"stock:100:{order}:state-mib=16:state-ms=8000").StartAsync(ct);
         await cluster.SettleAsync(ct: ct);
         await cluster.RestartAsync(4, ct);
         string awaits = await cluster[4].SeesAsync("awaits the state of stock from", ct);

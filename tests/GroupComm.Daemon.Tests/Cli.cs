@@ -15,7 +15,7 @@ internal sealed record Ran(int Code, string Output, string Error)
 /// <summary>Runs the executable as a user does: a process of its own, or, when nothing is started, in this one.</summary>
 internal static class Cli
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     public static Ran InProcess(params string[] args)
     {
@@ -26,17 +26,20 @@ internal static class Cli
 
     public static async Task<Ran> RunAsync(params string[] args)
     {
-        using Process process = Start(args);
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        await WaitAsync(process);
-        return new Ran(process.ExitCode, await output, await error);
+        await using Child child = Start(args);
+        Task<string> output = child.Process.StandardOutput.ReadToEndAsync(), error = child.Process.StandardError.ReadToEndAsync();
+        try
+        {
+            await WaitAsync(child.Process);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{string.Join(' ', args)}: {late.Message}: {await output}{await error}");
+        }
+        return new Ran(child.Process.ExitCode, await output, await error);
     }
 
-    public static Process Start(params string[] args)
-    {
-        ProcessStartInfo start = Demo.ChildProgram.Command(args);
-        return Process.Start(start) ?? throw new InvalidOperationException("did not start");
-    }
+    public static Child Start(params string[] args) => Child.Start(Demo.ChildProgram.Command(args));
 
     public static async Task WaitAsync(Process process)
     {

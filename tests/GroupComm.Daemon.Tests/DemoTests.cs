@@ -50,7 +50,8 @@ public class DemoTests
     [Fact]
     public async Task A_child_does_not_outlive_its_parent()
     {
-        using Process child = Cli.Start("burst-node", "--name", "x", "--cluster", "c", "--expected-nodes", "1");
+        await using Child started = Cli.Start("burst-node", "--name", "x", "--cluster", "c", "--expected-nodes", "1");
+        Process child = started.Process;
         await child.StandardInput.WriteLineAsync("start\t");
         await child.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         Assert.StartsWith("listening", await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Cli.Limit));

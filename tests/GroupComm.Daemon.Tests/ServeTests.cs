@@ -1,9 +1,6 @@
 using System;
-using System.Diagnostics;
-using System.Linq;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Xunit;
@@ -125,9 +122,9 @@ public partial class ServeTests
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("Windows has no SIGSTOP");
-        await using Serving first = await Serving.StartAsync("--name", "a");
-        await using Serving second = await Serving.StartAsync("--name", "b", "--seed", first.Address);
-        await using Serving third = await Serving.StartAsync(["--name", "c", "--seed", first.Address, .. rejoins ? Array.Empty<string>() : ["--no-rejoin"]]);
+        await using Serving first = await Serving.StartAsync(["--name", "a", .. Serving.NoticeSilence]);
+        await using Serving second = await Serving.StartAsync(["--name", "b", "--seed", first.Address, .. Serving.NoticeSilence]);
+        await using Serving third = await Serving.StartAsync(["--name", "c", "--seed", first.Address, .. Serving.NoticeSilence, .. rejoins ? Array.Empty<string>() : ["--no-rejoin"]]);
         await first.SeesAsync(AllThree());
         await third.SeesAsync(AllThree()); // before it is a member by its own knowledge it cannot be excluded, only refused
         third.Stop();
@@ -156,60 +153,4 @@ public partial class ServeTests
 
     [GeneratedRegex("View 1: a#")]
     private static partial Regex ViewOne();
-}
-
-/// <summary>A daemon that runs until it is told to end.</summary>
-internal sealed partial class Serving(Process process) : IAsyncDisposable
-{
-    private const int Sigterm = 15;
-
-    public string Address { get; private set; } = "";
-
-    public static async Task<Serving> StartAsync(params string[] args)
-    {
-        Serving serving = new(Cli.Start(["serve", "--listen", "127.0.0.1:0", .. args.Contains("--http") ? args : [.. args, "--http", "off"]]));
-        Match match = await serving.SeesAsync(Listens());
-        serving.Address = match.Groups[1].Value;
-        return serving;
-    }
-
-    public async Task<Match> SeesAsync(Regex wanted)
-    {
-        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Cli.Limit) is { } line)
-            if (wanted.Match(line) is { Success: true } match)
-                return match;
-        throw new InvalidOperationException($"ended with {process.ExitCode} before it said '{wanted}': {await process.StandardError.ReadToEndAsync()}");
-    }
-
-    /// <summary>The process stands still.</summary>
-    public void Stop() => Assert.Equal(0, Kill(process.Id, 19));
-
-    public void Continue() => Assert.Equal(0, Kill(process.Id, 18));
-
-    public async Task<int> EndAsync()
-    {
-        await Cli.WaitAsync(process);
-        return process.ExitCode;
-    }
-
-    public async Task<int> TerminateAsync()
-    {
-        Assert.Equal(0, Kill(process.Id, Sigterm));
-        await Cli.WaitAsync(process);
-        return process.ExitCode;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!process.HasExited)
-            process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-    }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int process, int signal);
-
-    [GeneratedRegex(@"listens at (\S+),")]
-    private static partial Regex Listens();
 }

@@ -36,7 +36,11 @@ public sealed class HealthTests
     public async Task A_node_that_lost_its_quorum_is_unhealthy_and_says_so()
     {
         await using TestHosts hosts = new();
-        IHost[] all = [.. await Task.WhenAll(Enumerable.Range(1, 3).Select(i => hosts.StartAsync(services => Checked(services, i, 3))))];
+        IHost[] all = [.. await Task.WhenAll(Enumerable.Range(1, 3).Select(i => hosts.StartAsync(services =>
+        {
+            Checked(services, i, 3);
+            services.Configure<GroupCommOptions>(options => options.SuspicionTimeout = TimeSpan.FromSeconds(2));
+        })))];
         await HostTests.MembersAsync(all);
         hosts.Network.Cut(Address(3), Address(1));
         hosts.Network.Cut(Address(3), Address(2));

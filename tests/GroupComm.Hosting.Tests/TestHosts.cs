@@ -14,7 +14,7 @@ namespace GroupComm.Hosting.Tests;
 /// <summary>Generic hosts of one test, whose nodes meet in memory, and their end.</summary>
 internal sealed class TestHosts : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly InMemoryNetwork _network = new();
     private readonly List<IHost> _hosts = [];
@@ -49,7 +49,7 @@ internal sealed class TestHosts : IAsyncDisposable
     /// <summary>The i-th of <paramref name="count"/> nodes, from 1.</summary>
     public static void Place(GroupCommOptions options, int i, int count)
     {
-        (options.Name, options.Listen, options.LeaveTimeout) = ($"n{i}", Address(i), TimeSpan.FromSeconds(5));
+        (options.Name, options.Listen, options.SuspicionTimeout) = ($"n{i}", Address(i), Limit); // nobody is suspected for being slow
         for (int seed = 1; seed <= count && count > 1; seed++)
             options.Seeds.Add(Address(seed));
     }

@@ -3,32 +3,33 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Net;
 using System.Net.Http;
-using System.Net.Sockets;
-using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Tests;
+using GroupComm.Runtime.Tests;
 
 namespace GroupComm.Interop.Tests;
 
 /// <summary>Three real daemons of one cluster, as processes.</summary>
-public sealed class Daemons : IAsyncDisposable
+public class Daemons : IAsyncDisposable
 {
     private const int Count = 3;
 
-    private static int s_nextPort;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("groupcomm-interop");
-    private readonly Place[] _places = [.. Enumerable.Range(0, Count).Select(_ => new Place(FreePort(), FreePort(), FreePort()))];
-    private readonly Process?[] _processes = new Process?[Count];
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly Place[] _places = [.. Enumerable.Range(0, Count).Select(_ => new Place(FreePorts.Next(), FreePorts.Next(), FreePorts.Next()))];
+    private readonly Child?[] _children = new Child?[Count];
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
     private readonly record struct Place(int Peers, int Http, int Tcp);
+
+    /// <summary>Seconds until one is suspected: none is for being slow.</summary>
+    protected virtual string Silence => "60";
 
     public async Task StartAsync()
     {
         for (int i = 0; i < Count; i++)
-            if (_processes[i] is null or { HasExited: true })
-                _processes[i] = Start(i);
+            if (_children[i] is null or { Process.HasExited: true })
+                _children[i] = Start(i);
         await ReadyAsync();
     }
 
@@ -41,23 +42,19 @@ public sealed class Daemons : IAsyncDisposable
         _ => throw new ArgumentException(transport),
     };
 
-    public void Kill(int daemon)
-    {
-        _processes[daemon]!.Kill();
-        _processes[daemon]!.WaitForExit();
-    }
+    public Task KillAsync(int daemon) => _children[daemon]!.KillAsync();
 
     /// <summary>Stops the process without ending it, and lets it go on.</summary>
     public void Signal(int daemon, string signal)
     {
-        using Process kill = Process.Start("kill", [$"-{signal}", _processes[daemon]!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start("kill", [$"-{signal}", _children[daemon]!.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
     /// <summary>All of them are in one primary view.</summary>
     public async Task ReadyAsync()
     {
-        long end = Environment.TickCount64 + 60_000;
+        long end = Environment.TickCount64 + 120_000;
         while (true)
         {
             try
@@ -71,23 +68,17 @@ public sealed class Daemons : IAsyncDisposable
                 // Not there yet.
             }
             if (Environment.TickCount64 > end)
-                throw new TimeoutException($"the daemons are not in one view after a minute:\n{string.Join('\n', Enumerable.Range(0, Count).Select(Tail))}");
+                throw new TimeoutException($"the daemons are not in one view after two minutes:\n{string.Join('\n', Enumerable.Range(0, Count).Select(Tail))}");
             await Task.Delay(50);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Process? process in _processes)
-            if (process is { HasExited: false })
-                process.Kill();
-        foreach (Process? process in _processes)
-        {
-            if (process is null)
-                continue;
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
+        GC.SuppressFinalize(this);
+        foreach (Child? child in _children)
+            if (child is not null)
+                await child.DisposeAsync();
         _http.Dispose();
         _folder.Delete(recursive: true);
     }
@@ -96,20 +87,20 @@ public sealed class Daemons : IAsyncDisposable
 
     private string Tail(int daemon) => string.Join('\n', File.ReadLines(Path.Combine(_folder.FullName, $"n{daemon + 1}.log")).TakeLast(8));
 
-    private Process Start(int daemon)
+    private Child Start(int daemon)
     {
         Place place = _places[daemon];
         List<string> arguments =
         [
             "serve", "--name", $"n{daemon + 1}", "--cluster", "interop", "--listen", $"127.0.0.1:{place.Peers}", "--http", $"127.0.0.1:{place.Http}",
-            "--tcp", $"127.0.0.1:{place.Tcp}", "--socket", Socket(daemon), "--expected-nodes", $"{Count}",
+            "--tcp", $"127.0.0.1:{place.Tcp}", "--socket", Socket(daemon), "--expected-nodes", $"{Count}", "--suspicion-timeout", Silence,
         ];
         foreach (Place other in _places.Where(other => other != place))
             arguments.AddRange(["--seed", $"127.0.0.1:{other.Peers}"]);
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "groupcomm.dll"));
         arguments.ForEach(start.ArgumentList.Add);
-        Process process = Process.Start(start)!;
+        Child child = Child.Start(start);
         StreamWriter log = File.AppendText(Path.Combine(_folder.FullName, $"n{daemon + 1}.log"));
         log.AutoFlush = true;
         DataReceivedEventHandler write = (_, line) =>
@@ -117,29 +108,16 @@ public sealed class Daemons : IAsyncDisposable
             lock (log)
                 log.WriteLine(line.Data);
         };
-        process.OutputDataReceived += write;
-        process.ErrorDataReceived += write;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
+        child.Process.OutputDataReceived += write;
+        child.Process.ErrorDataReceived += write;
+        child.Process.BeginOutputReadLine();
+        child.Process.BeginErrorReadLine();
+        return child;
     }
+}
 
-    /// <summary>Below the ports that the system lends to outgoing connections.</summary>
-    internal static int FreePort()
-    {
-        while (true)
-        {
-            int port = 19_500 + ((Environment.ProcessId * 97 + Interlocked.Increment(ref s_nextPort)) % 9_000);
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // In use: the next one.
-            }
-        }
-    }
+/// <summary>For a test that stops one and waits until it is suspected. No shorter: a busy machine may stop any process for a while.</summary>
+public sealed class SuspiciousDaemons : Daemons
+{
+    protected override string Silence => "5";
 }

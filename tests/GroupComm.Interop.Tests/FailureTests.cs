@@ -13,7 +13,7 @@ using Xunit;
 namespace GroupComm.Interop.Tests;
 
 /// <summary>What every client must do when a daemon is killed, excluded or wrong, or the client itself is.</summary>
-public sealed class FailureTests(Daemons daemons) : IClassFixture<Daemons>
+public sealed class FailureTests(SuspiciousDaemons daemons) : IClassFixture<SuspiciousDaemons>
 {
     private static int s_group;
 
@@ -31,7 +31,7 @@ public sealed class FailureTests(Daemons daemons) : IClassFixture<Daemons>
         {
             sends.Add(puppet.DoAsync(number % 2 == 0 ? "a" : "b", "send", new JsonObject { ["text"] = $"k {number}", ["until"] = "safe" }));
             if (number == 60)
-                daemons.Kill(2);
+                await daemons.KillAsync(2);
         }
         await Task.WhenAll(sends);
         await puppet.UntilAsync("a", "view", view => ConformanceTests.Names(view, "left").Contains(before));

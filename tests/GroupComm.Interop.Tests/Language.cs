@@ -1,9 +1,12 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Tests;
 using Xunit;
 
 namespace GroupComm.Interop.Tests;
@@ -14,8 +17,12 @@ namespace GroupComm.Interop.Tests;
 /// <param name="Arguments">What starts the puppet; paths are below interop.</param>
 /// <param name="Transport">Which of a daemon's endpoints it uses.</param>
 /// <param name="Prepare">Compiles it; null: nothing to do.</param>
-internal sealed record Language(string Name, string Tool, string[] Arguments, string Transport, string[]? Prepare = null)
+/// <param name="Compiler">What that needs besides its own program.</param>
+internal sealed record Language(string Name, string Tool, string[] Arguments, string Transport, string[]? Prepare = null, string? Compiler = null)
 {
+    /// <summary>Two tests must not compile one puppet at once.</summary>
+    private static readonly ConcurrentDictionary<string, Lazy<Task>> s_prepared = new();
+
     public static readonly IReadOnlyList<Language> All =
     [
         new("python-unix", "python3", ["python/tests/puppet.py"], "unix"),
@@ -23,30 +30,35 @@ internal sealed record Language(string Name, string Tool, string[] Arguments, st
         new("node-tcp", "node", ["node/test/puppet.js"], "tcp"),
         new("node-unix", "node", ["node/test/puppet.js"], "unix"),
         new("node-websocket", "node", ["--experimental-websocket", "node/test/puppet.js"], "ws"),
+        new("c-unix", "env", ["c/artifacts/puppet"], "unix", ["make", "-s", "-C", "c", "puppet"], "cc"),
+        new("c-tcp", "env", ["c/artifacts/puppet"], "tcp", ["make", "-s", "-C", "c", "puppet"], "cc"),
     ];
+
+    /// <summary>All of them, or those that GROUPCOMM_CLIENT names by the beginning of their name, for whoever works on one.</summary>
+    public static IEnumerable<Language> Chosen => All.Where(language => language.Name.StartsWith(Environment.GetEnvironmentVariable("GROUPCOMM_CLIENT") ?? "", StringComparison.Ordinal));
 
     public static string Interop([CallerFilePath] string source = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../interop"));
 
     /// <summary>A missing toolchain is no failure on a user's machine, and one in CI.</summary>
     public void Require()
     {
-        foreach (string tool in Prepare is null ? new[] { Tool } : [Tool, Prepare[0]])
+        foreach (string? tool in new[] { Tool, Prepare?[0], Compiler })
         {
-            if (IsThere(tool))
+            if (tool is null || IsThere(tool))
                 continue;
             Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", $"{tool} is not on the PATH: install it to test the {Name} client");
             Assert.Fail($"{tool} is not on the PATH, and CI=true asks for every client");
         }
     }
 
-    public async Task PrepareAsync()
+    public Task PrepareAsync() => Prepare is null ? Task.CompletedTask : s_prepared.GetOrAdd(string.Join(' ', Prepare), _ => new Lazy<Task>(CompileAsync)).Value;
+
+    private async Task CompileAsync()
     {
-        if (Prepare is null)
-            return;
-        using Process process = Process.Start(Command(Prepare[0], Prepare[1..]))!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{string.Join(' ', Prepare)}: {await error}");
+        await using Child child = Child.Start(Command(Prepare![0], Prepare[1..]));
+        Task<string> error = child.Process.StandardError.ReadToEndAsync();
+        await child.Process.WaitForExitAsync();
+        Assert.True(child.Process.ExitCode == 0, $"{string.Join(' ', Prepare)}: {await error}");
     }
 
     public ProcessStartInfo Start() => Command(Tool, Arguments);

@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Tests;
 using Xunit;
 
 namespace GroupComm.Interop.Tests;
@@ -14,8 +15,9 @@ namespace GroupComm.Interop.Tests;
 /// <summary>A process with clients of one language in it, driven by JSON lines (interop/conformance.md).</summary>
 internal sealed class Puppet : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
+    private readonly Child _child;
     private readonly Process _process;
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _waiting = new();
     private readonly Lock _lock = new();
@@ -26,7 +28,8 @@ internal sealed class Puppet : IAsyncDisposable
 
     public Puppet(Language language)
     {
-        _process = Process.Start(language.Start())!;
+        _child = Child.Start(language.Start());
+        _process = _child.Process;
         _ = ReadAsync();
         _process.ErrorDataReceived += (_, line) =>
         {
@@ -151,16 +154,16 @@ internal sealed class Puppet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.StandardInput.Close();
         using CancellationTokenSource late = new(TimeSpan.FromSeconds(2));
         try
         {
+            _process.StandardInput.Close();
             await _process.WaitForExitAsync(late.Token);
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or System.IO.IOException)
         {
-            _process.Kill(entireProcessTree: true);
+            // It does not end by itself, or ended before it read everything.
         }
-        _process.Dispose();
+        await _child.DisposeAsync();
     }
 }

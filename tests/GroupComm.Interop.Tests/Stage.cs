@@ -32,12 +32,25 @@ internal sealed class Stage : IAsyncDisposable
         await language.PrepareAsync();
         await daemons.StartAsync();
         Stage stage = new(daemons, language, group, state, actors);
-        for (int i = 0; i < actors.Length; i++)
-            await stage.JoinAsync(actors[i], i);
-        string all = string.Join(' ', actors.Select(stage.Self).Order(StringComparer.Ordinal));
-        foreach (string actor in actors)
-            await stage.Puppet.UntilAsync(actor, "view", view => string.Join(' ', ConformanceTests.Names(view, "members").Order(StringComparer.Ordinal)) == all);
-        return stage;
+        try
+        {
+            await stage.BeginAsync();
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task BeginAsync()
+    {
+        for (int i = 0; i < Actors.Length; i++)
+            await JoinAsync(Actors[i], i);
+        string all = string.Join(' ', Actors.Select(Self).Order(StringComparer.Ordinal));
+        foreach (string actor in Actors)
+            await Puppet.UntilAsync(actor, "view", view => string.Join(' ', ConformanceTests.Names(view, "members").Order(StringComparer.Ordinal)) == all);
     }
 
     public string Endpoint(int daemon) => _daemons.Endpoint(daemon, _language.Transport);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Tests;
 using Xunit;
 
 namespace GroupComm.Interop.Tests;
@@ -13,10 +14,15 @@ public sealed class VectorTests
     [Fact]
     public Task Node_reads_and_writes_every_vector() => PassesAsync(new Language("node", "node", ["--test", "node/test/vectors.test.js"], ""));
 
+    /// <summary>Also its tests against a daemon of their own, and a second of changed frames.</summary>
+    [Fact]
+    public Task C_reads_and_writes_every_vector() => PassesAsync(new Language("c", "make", ["-s", "-C", "c", "check"], "", Compiler: "cc"));
+
     private static async Task PassesAsync(Language language)
     {
         language.Require();
-        using Process process = Process.Start(language.Start())!;
+        await using Child child = Child.Start(language.Start());
+        Process process = child.Process;
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

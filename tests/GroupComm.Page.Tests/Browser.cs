@@ -21,6 +21,8 @@ public sealed class Browser : IAsyncLifetime
     private static readonly string[] s_switches =
         ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"];
 
+    private const float s_patience = 120_000; // milliseconds
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -29,7 +31,7 @@ public sealed class Browser : IAsyncLifetime
         if (Find() is not { } path)
             return;
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Headless = true, Args = s_switches });
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Headless = true, Args = s_switches, Timeout = s_patience });
     }
 
     /// <summary>A page of its own, and what it asked for and complained about.</summary>
@@ -46,6 +48,8 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = colours,
             ReducedMotion = ReducedMotion.Reduce,
         });
+        context.SetDefaultTimeout(s_patience);
+        context.SetDefaultNavigationTimeout(s_patience);
         IPage page = await context.NewPageAsync();
         Visit visit = new(context, page, url);
         IResponse? response = await page.GotoAsync(url, new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
@@ -68,7 +72,7 @@ public sealed class Browser : IAsyncLifetime
 /// <summary>One look at a page.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
 
     private readonly IBrowserContext _context;
     private readonly List<string> _complaints = [];

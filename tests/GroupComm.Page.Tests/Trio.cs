@@ -1,13 +1,14 @@
 using System;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Linq;
-using System.Net;
 using System.Net.Http;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.Demo;
+using GroupComm.Daemon.Tests;
+using GroupComm.Runtime.Tests;
 using Xunit;
 
 namespace GroupComm.Page.Tests;
@@ -15,73 +16,73 @@ namespace GroupComm.Page.Tests;
 /// <summary>Three daemons as processes, each with traffic of its own.</summary>
 internal sealed class Trio : IAsyncDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
 
-    private readonly Process?[] _processes = new Process?[3];
+    private readonly Child?[] _children = new Child?[3];
     private readonly int[] _http = new int[3];
+    private readonly ConcurrentQueue<string?> _said = new(); // warnings and worse
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    /// <summary>Nobody is suspected for being slow; a killed one is told by its refused connections.</summary>
     /// <param name="loads">Of each daemon: GROUP:RATE:ORDER, or null.</param>
-    public static Task<Trio> StartAsync(params string?[] loads) => StartAsync("1", loads);
-
-    /// <param name="suspicion">Seconds of silence until a node is suspected.</param>
-    /// <param name="loads">Of each daemon: GROUP:RATE:ORDER, or null.</param>
-    public static async Task<Trio> StartAsync(string suspicion, string?[] loads)
+    public static async Task<Trio> StartAsync(params string?[] loads)
     {
         Trio trio = new();
-        int[] ports = [.. Enumerable.Range(0, 6).Select(_ => FreePort())];
+        try
+        {
+            await trio.BeginAsync(loads);
+            return trio;
+        }
+        catch
+        {
+            await trio.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task BeginAsync(string?[] loads)
+    {
+        int[] ports = [.. Enumerable.Range(0, 6).Select(_ => FreePorts.Next())];
         string[] seeds = [.. ports.Take(3).Select(port => $"127.0.0.1:{port}")];
         for (int i = 0; i < 3; i++)
         {
-            trio._http[i] = ports[3 + i];
+            _http[i] = ports[3 + i];
             string[] load = loads[i] is { } text ? ["--load", text] : [];
             ProcessStartInfo start = ChildProgram.Command(
                 ["serve", "--name", $"n{i + 1}", "--cluster", "shop", "--listen", seeds[i], "--seed", seeds[(i + 1) % 3], "--seed", seeds[(i + 2) % 3],
-                 "--expected-nodes", "3", "--http", $"127.0.0.1:{ports[3 + i]}", "--log-level", "warning", "--suspicion-timeout", suspicion, .. load]);
-            Process process = trio._processes[i] = Process.Start(start) ?? throw new InvalidOperationException("did not start");
-            process.OutputDataReceived += (_, _) => { };
+                 "--expected-nodes", "3", "--http", $"127.0.0.1:{ports[3 + i]}", "--log-level", "warning", "--suspicion-timeout", "60", .. load]);
+            Process process = (_children[i] = Child.Start(start)).Process;
+            process.OutputDataReceived += (_, line) => _said.Enqueue(line.Data);
             process.BeginOutputReadLine();
-            process.ErrorDataReceived += (_, _) => { };
+            process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data);
             process.BeginErrorReadLine();
         }
         using HttpClient http = new();
         var late = Stopwatch.StartNew();
         for (int i = 0; i < 3; i++)
-            while (!(await ViewAsync(http, trio.Url(i))).Contains("\"name\":\"n3\"", StringComparison.Ordinal) || !(await ViewAsync(http, trio.Url(i))).Contains("\"name\":\"n1\"", StringComparison.Ordinal))
+            while (!(await ViewAsync(http, Url(i))).Contains("\"name\":\"n3\"", StringComparison.Ordinal) || !(await ViewAsync(http, Url(i))).Contains("\"name\":\"n1\"", StringComparison.Ordinal))
             {
-                Assert.True(late.Elapsed < s_limit, $"no view of three within {s_limit}");
+                Assert.True(late.Elapsed < s_limit && !_children[i]!.Process.HasExited, $"no view of three after {late.Elapsed}: {string.Join('\n', _said.Take(20))}");
                 await Task.Delay(50, Ct);
             }
-        return trio;
     }
 
     public string Url(int node) => $"http://127.0.0.1:{_http[node]}/";
 
     /// <summary>SIGKILL: no farewell.</summary>
-    public async Task KillAsync(int node)
-    {
-        Process process = _processes[node]!;
-        process.Kill();
-        await process.WaitForExitAsync(Ct);
-    }
+    public Task KillAsync(int node) => _children[node]!.KillAsync();
 
     /// <summary>The process stands still: its links stay open, and it says nothing.</summary>
-    public void Stop(int node) => Assert.Equal(0, Kill(_processes[node]!.Id, 19));
+    public void Stop(int node) => Assert.Equal(0, Kill(_children[node]!.Process.Id, 19));
 
-    public void Continue(int node) => Assert.Equal(0, Kill(_processes[node]!.Id, 18));
+    public void Continue(int node) => Assert.Equal(0, Kill(_children[node]!.Process.Id, 18));
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Process? process in _processes)
-        {
-            if (process is null)
-                continue;
-            if (!process.HasExited)
-                process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-            process.Dispose();
-        }
+        foreach (Child? child in _children)
+            if (child is not null)
+                await child.DisposeAsync();
     }
 
     private static async Task<string> ViewAsync(HttpClient http, string url)
@@ -98,11 +99,4 @@ internal sealed class Trio : IAsyncDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

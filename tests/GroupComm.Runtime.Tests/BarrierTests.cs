@@ -56,12 +56,8 @@ public class BarrierTests
     [Fact]
     public async Task Node_that_is_not_primary_serves_no_barrier()
     {
-        await using TestCluster cluster = new(tcp: false);
-        IGroupCommNode[] nodes = await cluster.StartAsync(3, options =>
-        {
-            options.HeartbeatInterval = TimeSpan.FromMilliseconds(30);
-            options.SuspicionTimeout = TimeSpan.FromMilliseconds(300);
-        });
+        await using TestCluster cluster = new(tcp: false, Silence);
+        IGroupCommNode[] nodes = await cluster.StartAsync(3);
         IGroup[] groups = await JoinAllAsync(nodes, (g, _) => g.RegisterBytes(new Recorder().Handle));
         string[] addresses = [.. nodes[0].View!.Members.Select(member => member.Address)];
         IGroupCommNode alone = nodes.Single(node => node.Id == nodes[0].View!.Members[2].Id);

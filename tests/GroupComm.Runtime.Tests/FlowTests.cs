@@ -38,7 +38,7 @@ public class FlowTests
         await Assert.ThrowsAsync<MessageTooLargeException>(async () => await groups[1].SendBytesAsync(new byte[Largest + 1], DeliveryOrder.Agreed, Ct));
         Assert.Equal(0, ((Node.Node)nodes[1]).Unconsumed);
         SendReceipt sent = await groups[1].SendBytesAsync(payload, DeliveryOrder.Agreed, Ct);
-        await sent.Safe.WaitAsync(TimeSpan.FromSeconds(60), Ct);
+        await sent.Safe.WaitAsync(Limit, Ct);
         await UntilAsync(() => Volatile.Read(ref whole) == 3);
         Assert.All(nodes, node => Assert.Equal(3, node.View!.Members.Count));
         await UntilAsync(() => nodes.All(node => ((Node.Node)node).Unconsumed == 0));
@@ -99,21 +99,22 @@ public class FlowTests
     [Fact]
     public async Task Memory_stays_bounded_while_a_member_stands_still_and_everything_goes_on_afterwards()
     {
-        await using TestCluster cluster = new(tcp: true);
+        await using TestCluster cluster = new(tcp: true, Silence);
         IGroupCommNode[] nodes = await cluster.StartAsync(3, options => options.SendWindow = Window);
         using ManualResetEventSlim open = new();
         long got = 0;
         IGroup[] groups = await JoinAllAsync(nodes, (g, i) => g.RegisterBytes((_, _, _) =>
         {
             if (i == 2)
-                open.Wait(TimeSpan.FromSeconds(60), CancellationToken.None);
+                open.Wait(Limit, CancellationToken.None);
             Interlocked.Increment(ref got);
             return ValueTask.CompletedTask;
         }));
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long sent = 0;
         using CancellationTokenSource stop = new();
-        Task[] senders = [.. groups.SelectMany(group => Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        const int Senders = 4;
+        Task[] senders = [.. groups.SelectMany(group => Enumerable.Range(0, Senders).Select(_ => Task.Run(async () =>
         {
             byte[] payload = new byte[4096];
             try
@@ -132,9 +133,10 @@ public class FlowTests
         long full = Interlocked.Read(ref sent);
         // Well over the suspicion time: the windows are full, the protocol goes on.
         IGroup late = await nodes[1].JoinAsync("other", g => g.RegisterBytes((_, _, _) => ValueTask.CompletedTask), Ct);
-        await Task.Delay(1500, Ct);
+        await Task.Delay(Silence * 1.5, Ct);
         await late.LeaveAsync(Ct).WaitAsync(Limit, Ct);
-        Assert.Equal(full, Interlocked.Read(ref sent));
+        // At most one more fitted into each window, and each sender may have counted its last one late.
+        Assert.InRange(Interlocked.Read(ref sent), full, full + (3 * (1 + Senders)));
         Assert.All(nodes, node => Assert.True(((Node.Node)node).Unconsumed <= Window));
         // Three windows, held by three nodes, and what the pools keep idle.
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;

@@ -26,7 +26,7 @@ public class HandlerTests
         await groups[1].SendBytesAsync(Bytes("next"), DeliveryOrder.Agreed, Ct);
         foreach (Recorder recorder in got)
             Assert.Equal(["!", "next"], (await recorder.WaitAsync(2)).Order());
-        Assert.All(nodes, node => Assert.Equal(1, ((Node.Node)node).HandlerFailures));
+        await Until.TrueAsync(() => nodes.All(node => ((Node.Node)node).HandlerFailures == 1)); // where it came last it is still being counted
         Assert.All(groups, group => Assert.Equal(GroupStatus.Active, group.Status));
     }
 
@@ -65,7 +65,7 @@ public class HandlerTests
     [Fact]
     public async Task A_handler_that_blocks_stops_its_sender_at_the_window_and_nothing_else()
     {
-        await using TestCluster cluster = new(tcp: true);
+        await using TestCluster cluster = new(tcp: true, Silence);
         IGroupCommNode[] nodes = await cluster.StartAsync(3, options => options.SendWindow = 64 << 10);
         using ManualResetEventSlim open = new();
         Recorder[] got = [new(), new(), new()];
@@ -82,7 +82,7 @@ public class HandlerTests
         }, Ct);
         // The others get what fits the window, and longer than the suspicion time everything stands still but the protocol.
         await got[1].WaitAsync(60);
-        await Assert.ThrowsAsync<TimeoutException>(() => sending.WaitAsync(TimeSpan.FromSeconds(1.5), Ct));
+        await Assert.ThrowsAsync<TimeoutException>(() => sending.WaitAsync(Silence * 1.5, Ct));
         Assert.InRange(got[1].Texts.Length, 60, 64);
         SendReceipt other = await groups[1].SendBytesAsync(Bytes("other sender"), DeliveryOrder.Agreed, Ct);
         await other.Delivered.WaitAsync(Limit, Ct);
@@ -99,7 +99,7 @@ public class HandlerTests
     [Fact]
     public async Task A_quick_handler_that_suddenly_blocks_does_not_stop_the_protocol()
     {
-        await using TestCluster cluster = new(tcp: true);
+        await using TestCluster cluster = new(tcp: true, Silence);
         IGroupCommNode[] nodes = await cluster.StartAsync(3);
         using ManualResetEventSlim open = new();
         Recorder[] got = [new(), new(), new()];
@@ -117,7 +117,7 @@ public class HandlerTests
         }
         await groups[0].SendBytesAsync(Bytes("!"), DeliveryOrder.Agreed, Ct);
         await got[2].WaitAsync(501);
-        long until = Environment.TickCount64 + 1500;
+        long until = Environment.TickCount64 + (long)(Silence * 1.5).TotalMilliseconds;
         while (Environment.TickCount64 < until)
         {
             SendReceipt sent = await groups[1].SendBytesAsync(Bytes("go on"), DeliveryOrder.Safe, Ct);

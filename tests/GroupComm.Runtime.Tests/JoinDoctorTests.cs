@@ -20,7 +20,7 @@ public class JoinDoctorTests
     public async Task A_closed_port_and_who_is_missing()
     {
         await using TestCluster cluster = new(tcp: true);
-        string closed = cluster.FreeAddress(), third = cluster.FreeAddress();
+        string closed = FreeAddress(), third = FreeAddress();
         IGroupCommNode node = await cluster.StartAsync(cluster.Options("a", "127.0.0.1:0", [closed, third]));
         await WaitsForAsync(node, "expects 3 nodes, sees none and itself", $"connect {closed}: connection refused", $"connect {third}: connection refused");
         IGroupCommNode second = await cluster.StartAsync(cluster.Options("b", closed, [third, Address(node)]));
@@ -41,7 +41,7 @@ public class JoinDoctorTests
     public async Task Nodes_that_expect_different_numbers_say_so()
     {
         await using TestCluster cluster = new(tcp: true);
-        string address = cluster.FreeAddress();
+        string address = FreeAddress();
         GroupCommOptions three = cluster.Options("a", address, []), two = cluster.Options("b", "127.0.0.1:0", [address]);
         (three.ExpectedNodes, two.ExpectedNodes) = (3, 2);
         IGroupCommNode a = await cluster.StartAsync(three), b = await cluster.StartAsync(two);
@@ -53,7 +53,7 @@ public class JoinDoctorTests
     public async Task More_nodes_than_expected_are_one_of_the_reasons()
     {
         await using TestCluster cluster = new(tcp: true);
-        string[] addresses = [cluster.FreeAddress(), cluster.FreeAddress(), cluster.FreeAddress()];
+        string[] addresses = [FreeAddress(), FreeAddress(), FreeAddress()];
         List<IGroupCommNode> nodes = [];
         for (int i = 0; i < 3; i++)
         {
@@ -85,7 +85,7 @@ public class JoinDoctorTests
     public async Task Whoever_dials_from_another_cluster_is_named_too()
     {
         await using TestCluster cluster = new(tcp: true);
-        IGroupCommNode node = await cluster.StartAsync(cluster.Options("a", cluster.FreeAddress(), [cluster.FreeAddress()]));
+        IGroupCommNode node = await cluster.StartAsync(cluster.Options("a", FreeAddress(), [FreeAddress()]));
         GroupCommOptions other = cluster.Options("b", "127.0.0.1:0", [Address(node)]);
         other.Cluster = "elsewhere";
         await cluster.StartAsync(other);

@@ -27,7 +27,7 @@ public class JoiningTests
     {
         await using TestCluster cluster = new(tcp: true);
         IGroupCommNode node = (await cluster.StartAsync(1))[0];
-        GroupCommOptions other = cluster.Options("other", cluster.FreeAddress(), [node.View!.Members[0].Address]);
+        GroupCommOptions other = cluster.Options("other", FreeAddress(), [node.View!.Members[0].Address]);
         other.Cluster = "elsewhere";
         IGroupCommNode stranger = await cluster.StartAsync(other);
         JoinException error = await Assert.ThrowsAsync<JoinException>(() => stranger.WaitForPrimaryAsync(Ct).WaitAsync(Limit, Ct));
@@ -42,7 +42,7 @@ public class JoiningTests
     {
         await using TestCluster cluster = new(tcp: true);
         IGroupCommNode[] nodes = await cluster.StartAsync(2);
-        GroupCommOptions same = cluster.Options("n2", cluster.FreeAddress(), [nodes[0].View!.Members[0].Address]);
+        GroupCommOptions same = cluster.Options("n2", FreeAddress(), [nodes[0].View!.Members[0].Address]);
         IGroupCommNode second = await cluster.StartAsync(same);
         JoinException error = await Assert.ThrowsAsync<JoinException>(() => second.WaitForPrimaryAsync(Ct).WaitAsync(Limit, Ct));
         Assert.Equal(JoinStep.NameInUse, error.Step);
@@ -53,7 +53,7 @@ public class JoiningTests
     public async Task A_node_that_waits_for_others_can_be_stopped()
     {
         await using TestCluster cluster = new(tcp: true);
-        IGroupCommNode node = await cluster.StartAsync(cluster.Options("a", "127.0.0.1:0", [cluster.FreeAddress()]));
+        IGroupCommNode node = await cluster.StartAsync(cluster.Options("a", "127.0.0.1:0", [FreeAddress()]));
         Task<IGroup> join = node.JoinAsync("g", _ => { }, Ct);
         ValueTask<SendReceipt> send = node.SendBytesAsync("g", new byte[1], DeliveryOrder.Agreed, Ct);
         await node.LeaveAsync(Ct).WaitAsync(Limit, Ct);

@@ -58,7 +58,7 @@ public class LinkTests
         BinaryPrimitives.WriteUInt32LittleEndian(huge.AsSpan(hello.Length), uint.MaxValue);
         await TalkAsync(address, huge);
 
-        Assert.True(((Node.Node)nodes[0]).Links.Malformed >= 1);
+        await Until.TrueAsync(() => ((Node.Node)nodes[0]).Links.Malformed >= 1);
         await group.SendBytesAsync(Bytes("fine"), DeliveryOrder.Safe, Ct);
         Assert.Equal(["fine"], await got.WaitAsync(1));
         Assert.Equal(2, nodes[1].View!.Members.Count);
@@ -84,24 +84,22 @@ public class LinkTests
     public async Task A_connection_whose_handshake_ends_in_a_later_life_is_made_anew()
     {
         await using TestCluster cluster = new(tcp: false);
-        string address = cluster.FreeAddress();
+        string address = FreeAddress();
         SlowPeer peer = new(address);
         await using InMemoryTransport other = new(cluster.Network, peer);
         await other.ListenAsync(address, Ct);
-        IGroupCommNode node = await cluster.StartAsync(cluster.Options("n1", cluster.FreeAddress(), [address]));
+        IGroupCommNode node = await cluster.StartAsync(cluster.Options("n1", FreeAddress(), [address]));
         (IFrameLink before, NodeId old) = await peer.Greeted.Reader.ReadAsync(Ct).AsTask().WaitAsync(Limit, Ct);
         LinkManager links = ((Node.Node)node).Links;
         NodeId self = new(old.Name, old.Incarnation + 1);
         links.ChangeIdentity(self);
         peer.Answer(before);
-        while (links.Table.Find(peer.Id) is null && !peer.Greeted.Reader.TryPeek(out _))
-            await Task.Delay(1, Ct);
+        await Until.TrueAsync(() => links.Table.Find(peer.Id) is not null || peer.Greeted.Reader.TryPeek(out _));
         Assert.Null(links.Table.Find(peer.Id));
         (IFrameLink after, NodeId now) = await peer.Greeted.Reader.ReadAsync(Ct).AsTask().WaitAsync(Limit, Ct);
         Assert.Equal(self, now);
         peer.Answer(after);
-        while (links.Table.Find(peer.Id) is null)
-            await Task.Delay(5, Ct).WaitAsync(Limit, Ct);
+        await Until.TrueAsync(() => links.Table.Find(peer.Id) is not null);
         Assert.Equal(self, links.Table.Find(peer.Id)!.Own.Node);
     }
 

@@ -12,7 +12,7 @@ public class PartitionTests
     [Fact]
     public async Task A_minority_that_finds_a_quorum_again_goes_on()
     {
-        await using TestCluster cluster = new(tcp: false);
+        await using TestCluster cluster = new(tcp: false, Silence);
         Lonely three = await Lonely.StartAsync(cluster);
         NodeId before = three.Node.Id;
         // All three are alone: nobody has a quorum, so nobody is excluded.

@@ -84,7 +84,7 @@ public class QueryTests
     public async Task Majority_that_departs_ends_the_query_with_an_error()
     {
         await using TestCluster cluster = new(tcp: false);
-        IGroupCommNode[] nodes = await cluster.StartAsync(3);
+        IGroupCommNode[] nodes = await cluster.StartAsync(3, options => options.LeaveTimeout = Limit);
         int asked = 0;
         TaskCompletionSource both = new(TaskCreationOptions.RunContinuationsAsynchronously);
         IGroup[] groups = await JoinAllAsync(nodes, (g, i) => g.RegisterQuery<HowMany, int>(async (_, _, ct) =>
@@ -100,7 +100,7 @@ public class QueryTests
         await both.Task.WaitAsync(Limit, Ct);
         await Task.WhenAll(nodes[1].DisposeAsync().AsTask(), nodes[2].DisposeAsync().AsTask());
         GroupCommException error = await Assert.ThrowsAsync<GroupCommException>(() => query);
-        Assert.Contains("1 of 3 members answered", error.Message, StringComparison.Ordinal);
+        Assert.Matches("^[01] of 3 members answered and so many departed", error.Message); // the first may not have answered itself yet
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public class QueryTests
     public async Task Query_inside_a_handler_of_the_group_is_refused_with_the_reason()
     {
         await using TestCluster cluster = new(tcp: false);
-        IGroupCommNode node = await cluster.StartAsync(cluster.Options("n1", cluster.FreeAddress(), []));
+        IGroupCommNode node = await cluster.StartAsync(cluster.Options("n1", FreeAddress(), []));
         await node.WaitForPrimaryAsync(Ct);
         TaskCompletionSource<(Exception? Query, Exception? Barrier)> caught = new(TaskCreationOptions.RunContinuationsAsynchronously);
         IGroup group = await node.JoinAsync("g", g => g.Register<HowMany>(async (_, context, _) =>

@@ -20,7 +20,7 @@ public class RejoinTests
         try
         {
             int file = 0;
-            await using (TestCluster cluster = new(tcp: false))
+            await using (TestCluster cluster = new(tcp: false, Silence))
             {
                 Lonely three = await Lonely.StartAsync(cluster, options => options.TraceFile = Path.Combine(directory, $"{Interlocked.Increment(ref file)}.jsonl"));
                 NodeId before = three.Node.Id;
@@ -71,7 +71,7 @@ public class RejoinTests
     [Fact]
     public async Task What_the_old_life_delivered_is_handled_before_excluded_is_told()
     {
-        await using TestCluster cluster = new(tcp: false);
+        await using TestCluster cluster = new(tcp: false, Silence);
         Lonely three = await Lonely.StartAsync(cluster);
         SemaphoreSlim busy = new(0);
         three.Handling = _ => busy.WaitAsync(Ct);
@@ -106,7 +106,7 @@ public class RejoinTests
     [Fact]
     public async Task Without_rejoin_an_excluded_node_is_out_for_good()
     {
-        await using TestCluster cluster = new(tcp: false);
+        await using TestCluster cluster = new(tcp: false, Silence);
         Lonely three = await Lonely.StartAsync(cluster, options => options.Rejoin = false);
         three.Cut();
         await FirstViewAsync(three.Others[0], view => view.Members.Count == 2);
@@ -119,12 +119,12 @@ public class RejoinTests
     [Fact]
     public async Task A_node_whose_name_was_taken_never_comes_back()
     {
-        await using TestCluster cluster = new(tcp: false);
+        await using TestCluster cluster = new(tcp: false, Silence);
         Lonely three = await Lonely.StartAsync(cluster);
         three.Cut();
         await FirstViewAsync(three.Others[0], view => view.Members.Count == 2);
         string name = three.Node.Id.Name;
-        IGroupCommNode taker = await cluster.StartAsync(cluster.Options(name, cluster.FreeAddress(), three.Addresses[..2]));
+        IGroupCommNode taker = await cluster.StartAsync(cluster.Options(name, FreeAddress(), three.Addresses[..2]));
         await taker.WaitForPrimaryAsync(Ct).WaitAsync(Limit, Ct);
         cluster.Network.HealAll();
         ExcludedException out_ = await Assert.ThrowsAsync<ExcludedException>(() => three.Node.WaitForPrimaryAsync(Ct).WaitAsync(Limit, Ct));
@@ -160,7 +160,7 @@ public class RejoinTests
     public async Task Leaving_between_two_lives_does_not_wait_for_the_next(bool memberFirst)
     {
         await using TestCluster cluster = new(tcp: true);
-        Lonely three = await Lonely.StartAsync(cluster);
+        Lonely three = await Lonely.StartAsync(cluster, options => options.LeaveTimeout = Limit * 2); // which leaving must not take
         foreach (IGroupCommNode other in three.Others)
             await ((Node.Node)other).CrashAsync();
         foreach (IGroupCommNode other in three.Others)
@@ -176,10 +176,10 @@ public class RejoinTests
         await Assert.ThrowsAsync<NotPrimaryException>(async () => await three.Node.SendBytesAsync("g", Bytes("x"), DeliveryOrder.Fifo, Ct));
         if (memberFirst)
         {
-            await three.Group.LeaveAsync(Ct).WaitAsync(TimeSpan.FromSeconds(2), Ct);
+            await three.Group.LeaveAsync(Ct).WaitAsync(Limit, Ct);
             await three.SeeEventAsync<Left>();
         }
-        await three.Node.LeaveAsync(Ct).WaitAsync(TimeSpan.FromSeconds(2), Ct);
+        await three.Node.LeaveAsync(Ct).WaitAsync(Limit, Ct);
         Assert.Equal(GroupStatus.Left, three.Group.Status);
     }
 

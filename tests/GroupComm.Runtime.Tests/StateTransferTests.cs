@@ -119,7 +119,7 @@ public class StateTransferTests
     public async Task A_donor_without_progress_is_replaced_by_the_next()
     {
         await using TestCluster cluster = new(tcp: true);
-        IGroupCommNode[] nodes = await cluster.StartAsync(3, options => options.StateTransferTimeout = TimeSpan.FromSeconds(1));
+        IGroupCommNode[] nodes = await cluster.StartAsync(3, options => options.StateTransferTimeout = TimeSpan.FromSeconds(3));
         Ledger[] ledgers = [new(ballast: 1 << 20), new(ballast: 1 << 20), new()];
         TaskCompletionSource go = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await JoinAsync(nodes[0], ledgers[0]);
@@ -156,7 +156,7 @@ public class StateTransferTests
     [Fact]
     public async Task Who_is_excluded_while_it_awaits_its_state_and_comes_back_to_an_ended_group_begins_it_anew()
     {
-        await using TestCluster cluster = new(tcp: false);
+        await using TestCluster cluster = new(tcp: false, Silence);
         IGroupCommNode[] nodes = await cluster.StartAsync(3);
         ViewMember[] ranked = [.. nodes[0].View!.Members.OrderBy(member => member.Rank)];
         IGroupCommNode donor = nodes.Single(node => node.Id == ranked[0].Id), joiner = nodes.Single(node => node.Id == ranked[2].Id);

@@ -78,7 +78,7 @@ public class ThreeNodesTests
     public async Task A_node_that_leaves_is_reported_as_left_and_the_others_go_on()
     {
         await using TestCluster cluster = new(tcp: true);
-        IGroupCommNode[] nodes = await cluster.StartAsync(3);
+        IGroupCommNode[] nodes = await cluster.StartAsync(3, options => options.LeaveTimeout = Limit);
         Recorder[] got = [new(), new(), new()];
         IGroup[] groups = await JoinAllAsync(nodes, (g, i) => g.RegisterBytes(got[i].Handle));
         IGroupCommNode leaver = nodes.First(node => node.View!.Members[0].Id == node.Id);
@@ -110,7 +110,7 @@ public class ThreeNodesTests
         IGroupCommNode[] nodes = await cluster.StartAsync(2);
         Recorder got = new(), late = new();
         await nodes[0].JoinAsync("g", g => g.RegisterBytes(got.Handle), Ct);
-        GroupCommOptions options = cluster.Options("late", cluster.FreeAddress(), [nodes[0].View!.Members[0].Address]);
+        GroupCommOptions options = cluster.Options("late", FreeAddress(), [nodes[0].View!.Members[0].Address]);
         options.ExpectedNodes = 3;
         IGroupCommNode third = await cluster.StartAsync(options);
         await third.WaitForPrimaryAsync(Ct).WaitAsync(Limit, Ct);
@@ -132,7 +132,7 @@ public class ThreeNodesTests
         await Task.WhenAll(Enumerable.Range(0, Groups).Select(i => nodes[0].JoinAsync($"g{i}", _ => { }, Ct))).WaitAsync(Limit, Ct);
         for (int i = 0; i < 5; i++)
         {
-            IGroupCommNode late = await cluster.StartAsync(cluster.Options($"late{i}", cluster.FreeAddress(), [nodes[0].View!.Members[0].Address]));
+            IGroupCommNode late = await cluster.StartAsync(cluster.Options($"late{i}", FreeAddress(), [nodes[0].View!.Members[0].Address]));
             await foreach (View _ in late.ReadViewsAsync(Ct))
                 break;
             for (int group = Groups - 1; group >= 0; group -= 57)

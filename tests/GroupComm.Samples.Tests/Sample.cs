@@ -3,11 +3,10 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Runtime.Tests;
 using Xunit;
 
 namespace GroupComm.Samples.Tests;
@@ -15,9 +14,7 @@ namespace GroupComm.Samples.Tests;
 /// <summary>One process of a sample: what is typed into it, and what it prints.</summary>
 internal sealed class Sample : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
-    private static int _nextPort;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly Lock _lock = new();
@@ -57,22 +54,7 @@ internal sealed class Sample : IAsyncDisposable
     /// <summary>Arguments for so many processes: the own port first, then those of the others.</summary>
     public static string[][] Ports(int count)
     {
-        List<string> ports = [];
-        while (ports.Count < count)
-        {
-            // Below the ports that the system lends to outgoing connections.
-            int port = 10_000 + ((Environment.ProcessId * 97 + Interlocked.Increment(ref _nextPort)) % 9_000);
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                ports.Add($"{port}");
-            }
-            catch (SocketException)
-            {
-                // In use: the next one.
-            }
-        }
+        string[] ports = [.. Enumerable.Range(0, count).Select(_ => $"{FreePorts.Next()}")];
         return [.. ports.Select(own => (string[])[own, .. ports.Where(port => port != own)])];
     }
 
@@ -142,8 +124,7 @@ internal sealed class Sample : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-            _process.Kill();
+        _process.Kill(entireProcessTree: true); // no error when it has ended
         await _process.WaitForExitAsync();
         _process.Dispose();
     }

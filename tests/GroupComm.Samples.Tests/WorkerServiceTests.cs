@@ -41,6 +41,6 @@ public class WorkerServiceTests
 
     private static Sample Start(string[] ports) => Sample.Start(
         "WorkerService", [],
-        ("GROUPCOMM__NAME", $"w{ports[0]}"), ("GROUPCOMM__LISTEN", $"127.0.0.1:{ports[0]}"),
+        ("GROUPCOMM__NAME", $"w{ports[0]}"), ("GROUPCOMM__SUSPICIONTIMEOUT", "30s"), ("GROUPCOMM__LISTEN", $"127.0.0.1:{ports[0]}"),
         ("GROUPCOMM__SEEDS", string.Join(',', ports.Select(port => $"127.0.0.1:{port}"))));
 }

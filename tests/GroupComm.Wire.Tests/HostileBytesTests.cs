@@ -107,7 +107,9 @@ public class HostileBytesTests
                 before = GC.GetAllocatedBytesForCurrentThread();
                 FrameStatus status = decoder.Decode(damaged, 0, out Message? message, out string? error);
                 long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-                slowest = Math.Max(slowest, Stopwatch.GetTimestamp() - start);
+                long took = Stopwatch.GetTimestamp() - start;
+                if (took > slowest) // the machine may have stopped this thread: only what is slow twice is slow
+                    slowest = Math.Max(slowest, Math.Min(took, TicksAgain(decoder, damaged)));
                 if (allocated > 2 * worth) // a text of the program itself is loaded at its first use: only the second time counts
                     allocated = Again(decoder, damaged);
                 Assert.True(allocated <= 2 * worth, $"{allocated} bytes for a frame of {frame.Length} worth {worth}: {Convert.ToHexString(damaged[..Math.Min(200, damaged.Length)])}");
@@ -154,6 +156,15 @@ public class HostileBytesTests
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Release(message);
         return allocated;
+    }
+
+    private static long TicksAgain(FrameDecoder decoder, byte[] frame)
+    {
+        long start = Stopwatch.GetTimestamp();
+        decoder.Decode(frame, 0, out Message? message, out _);
+        long took = Stopwatch.GetTimestamp() - start;
+        Release(message);
+        return took;
     }
 
     private static void Release(Message? message)

@@ -13,6 +13,7 @@ using GroupComm;
 string[] ports = args.Length > 0 ? args : ["7401"];
 TimeSpan think = TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("THINK") ?? "0", CultureInfo.InvariantCulture));
 GroupCommOptions options = new() { Cluster = "query", Name = $"n{ports[0]}", Listen = $"127.0.0.1:{ports[0]}" };
+options.SuspicionTimeout = TimeSpan.FromSeconds(10); // a busy machine may stop a process for a while; a killed one is noticed at once
 foreach (string port in ports[1..])
     options.Seeds.Add($"127.0.0.1:{port}");
 

@@ -37,7 +37,7 @@ public sealed class WorkerTests : IAsyncLifetime
     {
         CancellationToken ct = TestContext.Current.CancellationToken;
         await using GroupCommCluster cluster = await new GroupCommClusterBuilder(_image)
-            .WithNodes(3).WithCluster("jobs").ConfiguredByEnvironment().WithSuspicionTimeout(TimeSpan.FromSeconds(2)).StartAsync(ct);
+            .WithNodes(3).WithCluster("jobs").ConfiguredByEnvironment().WithSuspicionTimeout(TimeSpan.FromSeconds(4)).StartAsync(ct);
         int first = await WorkerAsync(cluster[1], ct);
 
         // The worker crashes: the next in rank goes on.

@@ -19,8 +19,11 @@ internal sealed class AckState
 
     public long SentAt { get; set; } = long.MinValue / 2;
 
-    /// <summary>Body bytes held or consumed since the last acknowledgement.</summary>
-    public long Bytes { get; set; }
+    /// <summary>Body bytes that came since the last acknowledgement.</summary>
+    public long HeldBytes { get; set; }
+
+    /// <summary>Body bytes of others that the application consumed since the last acknowledgement: what their windows wait for.</summary>
+    public long ConsumedBytes { get; set; }
 
     /// <summary>Ticks on which an unchanged acknowledgement is repeated, in case one was lost.</summary>
     public int Repeats { get; set; }

@@ -11,10 +11,10 @@ internal static class ChildStart
     // A busy machine may stop a process for a second, which is no crash. A killed one is noticed at once, by its closed connections.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
-    public static async Task<IGroupCommNode> NodeAsync(Control control, string name, string cluster, int expected, string? trace)
+    public static async Task<IGroupCommNode> NodeAsync(Control control, string name, string cluster, int expected, string? trace, TimeSpan? silence = null)
     {
         string[] start = await control.NextAsync().ConfigureAwait(false);
-        var options = new GroupCommOptions { Name = name, Cluster = cluster, Listen = "127.0.0.1:0", ExpectedNodes = expected, SuspicionTimeout = Silence, TraceFile = trace };
+        var options = new GroupCommOptions { Name = name, Cluster = cluster, Listen = "127.0.0.1:0", ExpectedNodes = expected, SuspicionTimeout = silence ?? Silence, TraceFile = trace };
         foreach (string seed in start[1].Split(',', StringSplitOptions.RemoveEmptyEntries))
             options.Seeds.Add(seed);
         var address = new BoundAddress();

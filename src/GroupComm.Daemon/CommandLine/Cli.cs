@@ -13,6 +13,7 @@ using GroupComm.Daemon.Clients;
 using GroupComm.Daemon.Demo;
 using GroupComm.Daemon.Explore;
 using GroupComm.Daemon.Floodlight;
+using GroupComm.Daemon.Floodlight.Processes;
 using GroupComm.Daemon.Latency;
 using GroupComm.Daemon.Serve;
 using GroupComm.Daemon.Simulate;
@@ -74,6 +75,7 @@ internal static class Cli
         CertCommand.Create(),
         ChildCommands.DemoNode(),
         ChildCommands.BurstNode(),
+        ControllerNode.Create(),
         BenchChildren.Node(),
         BenchChildren.Raw(),
         BenchChildren.Ping(),

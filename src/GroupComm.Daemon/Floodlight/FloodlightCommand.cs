@@ -4,7 +4,9 @@ using System.IO;
 using System.Linq;
 using GroupComm.Daemon.CommandLine;
 using GroupComm.Daemon.Floodlight.Controllers;
+using GroupComm.Daemon.Floodlight.Processes;
 using GroupComm.Daemon.Floodlight.Runs;
+using GroupComm.Daemon.Floodlight.Script;
 using GroupComm.Daemon.Floodlight.Simulated;
 
 namespace GroupComm.Daemon.Floodlight;
@@ -21,15 +23,16 @@ internal static class FloodlightCommand
         var approach = new Option<string?>("--approach") { Description = $"Only these answers, by commas [default: all]: {string.Join(", ", Approach.All.Select(static each => each.Name))}.", HelpName = "a,b,…" };
         var threads = new Option<int>("--threads") { Description = "Threads, 1 to 256; default: one per processor.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
         var watch = new Option<bool>("--watch") { Description = "Shows one schedule step by step: with one race and one answer." };
-        var seed = new Option<long>("--seed") { Description = "The schedule that --watch shows.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var show = new Option<bool>("--show") { Description = "Plays one race with real processes and a real group, in real time: with one race and one answer." };
+        var seed = new Option<long>("--seed") { Description = "The schedule of --watch and --show.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var docs = new Option<string?>("--docs") { Description = "Writes controller-race.md and its pictures there.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "One JSON object for scripts." };
         var command = new ExampledCommand("floodlight",
             "A network controller with replicas loses its master in the wrong moment: eight programs, seven races, on real cores in virtual time. Judged are the real flow tables after quiet. Exits 1 when a cell is not as its design promises.",
             "groupcomm floodlight --schedules 1000", "groupcomm floodlight --race A --approach baseline,virtual-synchrony", "groupcomm floodlight --watch --race A --approach baseline",
-            "groupcomm floodlight --schedules 10000 --docs docs")
+            "groupcomm floodlight --show --race A --approach virtual-synchrony",             "groupcomm floodlight --schedules 10000 --docs docs")
         {
-            schedules, race, approach, threads, watch, seed, docs, json,
+            schedules, race, approach, threads, watch, show, seed, docs, json,
         };
         command.SetAction(parsed =>
         {
@@ -42,12 +45,17 @@ internal static class FloodlightCommand
                 throw new UsageException("--schedules is out of range: 1 to 1000000");
             if (parsed.GetValue(seed) < 1)
                 throw new UsageException("--seed is out of range: 1 or more");
-            if (parsed.GetValue(watch))
+            if (parsed.GetValue(watch) || parsed.GetValue(show))
             {
+                string which = parsed.GetValue(watch) ? "--watch" : "--show";
+                if (parsed.GetValue(watch) && parsed.GetValue(show))
+                    throw new UsageException("--watch plays in virtual time and --show with real processes: give one of them");
                 if (races.Length != 1 || approaches.Length != 1)
-                    throw new UsageException("--watch shows one schedule: give one --race and one --approach, for example --race A --approach baseline");
+                    throw new UsageException($"{which} shows one schedule: give one --race and one --approach, for example --race A --approach baseline");
                 if (parsed.GetValue(json) || parsed.GetValue(docs) is not null)
-                    throw new UsageException("--watch is for people: leave out --json and --docs");
+                    throw new UsageException($"{which} is for people: leave out --json and --docs");
+                if (parsed.GetValue(show))
+                    return Show.Run((ulong)parsed.GetValue(seed), races[0], approaches[0], to.Output, to.Error);
                 TimeSpan pace = ReferenceEquals(to.Output, Console.Out) && !Console.IsOutputRedirected ? Pace : TimeSpan.Zero;
                 return Watching.Show((ulong)parsed.GetValue(seed), races[0], approaches[0], pace, to.Output);
             }
@@ -85,9 +93,7 @@ internal static class FloodlightCommand
             return from <= until ? [.. all.Where(each => each >= from && each <= until)] : throw new UsageException($"--race '{text}' runs backwards: write {last}..{first}");
         return [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Parse).Distinct().Order()];
 
-        Race Parse(string name) => name.Length == 1 && Enum.TryParse(name, ignoreCase: true, out Race race) && Enum.IsDefined(race)
-            ? race
-            : throw new UsageException($"--race '{name}' is unknown: use A to G");
+        static Race Parse(string name) => Races.Find(name) ?? throw new UsageException($"--race '{name}' is unknown: use A to G");
     }
 
     private static Approach[] ParseApproaches(string? text) => text is null ? [.. Approach.All] : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(static name =>

@@ -50,6 +50,8 @@ internal sealed class Routes(
             ["v1", "gateway"] => Get(context, ctx => GatewaySocket.AnswerAsync(ctx, gateway, access.AskedOf(ctx))),
             ["v1", "admin", "leave"] => Method(context, HttpMethods.Post, LeaveAsync),
             ["v1", "live"] => Get(context, SnapshotsAsync, "frames", "peers"),
+            ["v1", "race"] => Get(context, RaceJson.AnswerAsync, "race", "approach", "seed"),
+            ["race"] => Get(context, ctx => PageFiles.AnswerAsync(ctx, "race.html"), "race", "approach", "seed"),
             ["page", string file] => Get(context, ctx => PageFiles.AnswerAsync(ctx, file)),
             [] => Get(context, PageAsync),
             _ => throw new Problem(404, "unknown-path", $"there is nothing at {context.Request.Path}", "docs/sidecar.md lists the paths; GET / does too"),
@@ -192,6 +194,7 @@ internal sealed class Routes(
             GET  /v1/explain  /v1/trace  /v1/live
             POST /v1/admin/leave
             GET  /            the live page, for a browser
+            GET  /race  /v1/race?race=A&approach=baseline&seed=1   a race of controllers, in the simulator
             WS   /v1/gateway
 
             """, context.RequestAborted);

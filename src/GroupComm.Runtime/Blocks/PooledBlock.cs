@@ -1,11 +1,12 @@
 using System.Threading;
 using GroupComm.Core;
 using GroupComm.Core.Messages;
+using GroupComm.Transport;
 
 namespace GroupComm.Runtime.Blocks;
 
 /// <summary>A block counted with atomic operations; the last release returns it to its pool.</summary>
-internal sealed class PooledBlock(byte[] buffer, BlockPool? home, int sizeClass) : Block
+internal sealed class PooledBlock(byte[] buffer, BlockPool? home, int sizeClass) : Block, ISharedBytes
 {
     private int _references = 1;
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Transport;
@@ -25,6 +26,10 @@ internal sealed class InMemoryChannel(string local, string remote, InMemoryBytes
     }
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => output.WriteAsync(bytes);
+
+    public bool Gathers => false;
+
+    public ValueTask<int> SendAsync(List<ArraySegment<byte>> pieces) => throw new NotSupportedException();
 
     public void FinishSending() => output.Finish();
 

@@ -37,9 +37,9 @@ internal sealed class LinkManager : ILinkSink
     private long _malformed;
     private Refused? _refused;
 
-    public LinkManager(string cluster, NodeId self, string address, long silentAfter, BlockSource blocks, ILinkEvents events, ILogger log, NodeTelemetry telemetry)
+    public LinkManager(string cluster, NodeId self, string address, long silentAfter, bool checksums, BlockSource blocks, ILinkEvents events, ILogger log, NodeTelemetry telemetry)
     {
-        (_cluster, _blocks, _events, _log, _telemetry) = (cluster, blocks, events, log, telemetry);
+        (Checksums, _cluster, _blocks, _events, _log, _telemetry) = (checksums, cluster, blocks, events, log, telemetry);
         _self = new Identity(self, address);
         Table = new LinkTable(silentAfter);
     }
@@ -52,6 +52,9 @@ internal sealed class LinkManager : ILinkSink
     public string Address => Volatile.Read(ref _self).Address;
 
     public LinkTable Table { get; }
+
+    /// <summary>Frames end with a checksum: without TLS, which has its own.</summary>
+    public bool Checksums { get; }
 
     /// <summary>Set right after both exist.</summary>
     public Dialer Dialer { get; set; } = null!;
@@ -94,7 +97,7 @@ internal sealed class LinkManager : ILinkSink
         IStateEnd? transfer = link.Dialled ? DiallingFor.Value : null;
         Handshake own = Handshake.Of(
             _cluster, self.Id, self.Address, FeatureLevel.Newest, Interlocked.Increment(ref _generation), transfer is null ? 0 : Handshake.TransferFlag);
-        link.State = new PeerLink(link, own, new FrameDecoder(_blocks, checksum: true), link.Dialled ? DiallingTo.Value : null) { Transfer = transfer };
+        link.State = new PeerLink(link, own, new FrameDecoder(_blocks, Checksums), link.Dialled ? DiallingTo.Value : null) { Transfer = transfer };
         link.WriteRaw(HandshakeCodec.Encode(own));
         link.Flush();
     }

@@ -49,7 +49,7 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
         BlockPool blocks = new();
         Telemetry = new NodeTelemetry(plan.Options.Cluster, core.Self.Id.Name, plan.Meters, this);
         Sends = new SendQueue(Kick, _receipts, IsInsideHandler, Telemetry);
-        Links = new LinkManager(plan.Options.Cluster, core.Self.Id, core.Self.Address, core.Times.Heartbeat * 3, blocks, this, log, Telemetry);
+        Links = new LinkManager(plan.Options.Cluster, core.Self.Id, core.Self.Address, core.Times.Heartbeat * 3, checksums: plan.Options.TlsCert is null, blocks, this, log, Telemetry);
         Links.Dialer = new Dialer(Links.Table, this, transport, core.Self.Address);
         _doctor = new JoinDoctor(LinkObstacles, log);
         Links.States = States = new StateHub(transport, () => Id, plan.Options.StateTransferTimeout);

@@ -10,7 +10,7 @@ namespace GroupComm.Runtime.State;
 internal sealed class LinkWire(PeerLink link) : IStateWire
 {
     private readonly Lock _lock = new();
-    private readonly FrameEncoder _encoder = new(checksum: true);
+    private readonly FrameEncoder _encoder = new(link.Decoder.Checksums);
 
     public void Send(Message message)
     {

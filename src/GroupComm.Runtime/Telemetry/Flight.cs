@@ -55,6 +55,7 @@ internal sealed class Flight(FlightTable table, DeliveryOrder order, Activity? a
     {
         if (IsDelivered || reached.View < View)
             return false;
+        now = Math.Max(now, _admitted); // which the sender's own thread may note late: the waits follow each other and add up to the whole
         _viewChanged = reached.View > View; // by virtual synchrony all of the old view that was sent here was delivered
         if (_sent == 0 && (_viewChanged || reached.Sent >= Sequence))
             _sent = now;
@@ -101,6 +102,5 @@ internal sealed class Flight(FlightTable table, DeliveryOrder order, Activity? a
         activity?.Stop();
     }
 
-    // A moment may be noted a little late, when a turn was quicker than the sender's own thread: then the wait is 0.
     private void SetWait(string tag, long from, long to) => activity!.SetTag(tag, Math.Max(0, Stopwatch.GetElapsedTime(from, to).TotalSeconds));
 }

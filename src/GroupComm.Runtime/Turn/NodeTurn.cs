@@ -46,7 +46,7 @@ internal sealed partial class NodeTurn : ITurn
     public NodeTurn(TurnParts parts, CoreOptions options, HandledBytes handled, bool rejoins)
     {
         (_parts, _options, _handled, _rejoins) = (parts, options, handled, rejoins);
-        _output = new FrameOutput(parts.Links.Table);
+        _output = new FrameOutput(parts.Links.Table, parts.Links.Checksums);
         _core = Begin(options, away: null);
         if (parts.Trace is { } trace)
             trace.KeyOf = (slot, typeId, payload) => _members.TryGetValue(slot, out Member? member) ? member.KeyText(typeId, payload) : null;

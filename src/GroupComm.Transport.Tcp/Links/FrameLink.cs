@@ -73,6 +73,12 @@ internal sealed class FrameLink : IFrameLink, IThreadPoolWorkItem
             _sender.Append(prefixed, default, default);
     }
 
+    public void WriteShared(ISharedBytes bytes, int offset, int length)
+    {
+        if (!IsClosing)
+            _sender.Append(bytes, offset, length);
+    }
+
     public void Flush() => _sender.Flush();
 
     public void Promote(int maxFrame)

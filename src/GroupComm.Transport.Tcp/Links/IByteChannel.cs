@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -20,6 +21,12 @@ internal interface IByteChannel
 
     /// <summary>How many bytes from the start the operating system has taken, at least one.</summary>
     ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Whether pieces can be sent in one call.</summary>
+    bool Gathers { get; }
+
+    /// <summary>Sends pieces one behind the other; only where <see cref="Gathers"/>. The list is the caller's again when it returns.</summary>
+    ValueTask<int> SendAsync(List<ArraySegment<byte>> pieces);
 
     /// <summary>Tells the peer that nothing more comes. After the last send; never throws.</summary>
     void FinishSending();

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
@@ -24,6 +25,7 @@ internal sealed class LinkSender : IThreadPoolWorkItem
 
     private OutputBuffer _appending = new();
     private OutputBuffer _sending = new();
+    private readonly List<ArraySegment<byte>> _gathered = new(OutputBuffer.MaxGathered);
     private ValueTaskAwaiter<int> _pendingSend;
     private long _unsent;
     private bool _pumping;
@@ -68,7 +70,30 @@ internal sealed class LinkSender : IThreadPoolWorkItem
             }
         }
 
-        _link.Close(new CloseReason(CloseKind.SendBufferFull, $"the peer left {Unsent} bytes unread; the limit is {_limit}"));
+        CloseFull();
+    }
+
+    /// <summary>Appends bytes that stay where they are, if the channel can send pieces; else a copy of them.</summary>
+    public void Append(ISharedBytes shared, int offset, int length)
+    {
+        if (!_channel.Gathers)
+        {
+            Append(shared.Buffer.AsSpan(offset, length), default, default);
+            return;
+        }
+        lock (_lock)
+        {
+            if (_stopped)
+                return;
+            if (_unsent + length <= _limit)
+            {
+                Interlocked.Add(ref _unsent, length);
+                _appending.Append(shared, offset, length);
+                return;
+            }
+        }
+
+        CloseFull();
     }
 
     /// <summary>Sends what is appended, unless a pump is at it.</summary>
@@ -114,6 +139,9 @@ internal sealed class LinkSender : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute() => Pump();
 
+    private void CloseFull() =>
+        _link.Close(new CloseReason(CloseKind.SendBufferFull, $"the peer left {Unsent} bytes unread; the limit is {_limit}"));
+
     private void StartRound()
     {
         _pumping = true;
@@ -146,7 +174,7 @@ internal sealed class LinkSender : IThreadPoolWorkItem
         ValueTaskAwaiter<int> send;
         try
         {
-            send = _channel.SendAsync(_sending.Peek()).GetAwaiter();
+            send = (_sending.Pieces == 1 ? _channel.SendAsync(_sending.Peek()) : SendGathered()).GetAwaiter();
         }
         catch (Exception error) when (ChannelFailure.Is(error))
         {
@@ -158,6 +186,14 @@ internal sealed class LinkSender : IThreadPoolWorkItem
         _pendingSend = send;
         send.UnsafeOnCompleted(_resume);
         return false;
+    }
+
+    private ValueTask<int> SendGathered()
+    {
+        if (!_channel.Gathers)
+            return _channel.SendAsync(_sending.Peek());
+        _sending.Gather(_gathered);
+        return _channel.SendAsync(_gathered);
     }
 
     private bool Complete(ValueTaskAwaiter<int> send)

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
@@ -15,6 +16,7 @@ internal sealed class TcpChannel(Socket socket, Upgraded? upgrade) : IByteChanne
     private const int DrainSize = 16 << 10;
 
     private readonly Stream? _upgraded = upgrade?.Stream;
+    private GatheredSend? _gather;
 
     public string LocalAddress { get; } = Name(socket.LocalEndPoint);
 
@@ -27,6 +29,10 @@ internal sealed class TcpChannel(Socket socket, Upgraded? upgrade) : IByteChanne
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) =>
         _upgraded is null ? socket.SendAsync(bytes, SocketFlags.None) : SendUpgradedAsync(_upgraded, bytes);
+
+    public bool Gathers => _upgraded is null;
+
+    public ValueTask<int> SendAsync(List<ArraySegment<byte>> pieces) => (_gather ??= new GatheredSend()).SendAsync(socket, pieces);
 
     public void FinishSending()
     {
@@ -56,7 +62,11 @@ internal sealed class TcpChannel(Socket socket, Upgraded? upgrade) : IByteChanne
     }
 
     // The socket only: disposing an SslStream while a read or write runs is not allowed, and it holds nothing else.
-    public void Abort() => socket.Dispose();
+    public void Abort()
+    {
+        socket.Dispose();
+        _gather?.Dispose(); // at the end of a send that is under way
+    }
 
     private static string Name(EndPoint? address) => address is IPEndPoint ip ? Endpoint.Of(ip).ToString() : "";
 

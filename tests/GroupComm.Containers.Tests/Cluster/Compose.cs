@@ -11,7 +11,7 @@ namespace GroupComm.Containers.Tests.Cluster;
 /// <summary>A compose file that runs, under a project of its own. Either form of the command will do.</summary>
 internal sealed class Compose : IAsyncDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(180);
     private static readonly string[][] s_forms = [["docker", "compose"], ["docker-compose"]];
 
     private readonly string[] _command;

@@ -17,6 +17,9 @@ namespace GroupComm.Containers.Tests.Cluster;
 /// </summary>
 public sealed class NodeImage : IAsyncLifetime
 {
+    /// <summary>For each wait: what takes a second on a quiet machine may take a minute on a busy one.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+
     private IFutureDockerImage? _image;
     private readonly Lazy<Task<IFutureDockerImage>> _other = new(BuildOtherAsync);
     private string _missing = "";
@@ -63,12 +66,12 @@ public sealed class NodeImage : IAsyncLifetime
     /// <summary>Three nodes of the image, or a skip that says why there is none.</summary>
     internal GroupCommClusterBuilder Cluster()
     {
-        return new GroupCommClusterBuilder(Image).WithLabel(Run.Label.Key, Run.Label.Value);
+        return new GroupCommClusterBuilder(Image).WithLabel(Run.Label.Key, Run.Label.Value).WithLimit(s_limit);
     }
 
     /// <summary>As <see cref="Cluster"/>, of nodes that break that rule on purpose.</summary>
     internal async Task<GroupCommClusterBuilder> MutantsAsync(string mutant) =>
-        new GroupCommClusterBuilder(await OtherAsync()).WithLabel(Run.Label.Key, Run.Label.Value).WithServeArguments("--mutant", mutant);
+        new GroupCommClusterBuilder(await OtherAsync()).WithLabel(Run.Label.Key, Run.Label.Value).WithLimit(s_limit).WithServeArguments("--mutant", mutant);
 
     /// <summary>The version after this one, which claims to know more.</summary>
     internal Task<IImage> NextVersionAsync() => OtherAsync();

@@ -13,9 +13,9 @@ internal static class EndRun
 {
     public static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(1);
 
-    public static async Task RunAsync(NodeImage image, DetectionPlan plan, EndCell cell, int nodes, CancellationToken ct)
+    public static async Task RunAsync(NodeImage image, DetectionPlan plan, EndCell cell, int nodes, TimeSpan suspicion, CancellationToken ct)
     {
-        await using GroupCommCluster cluster = await image.Cluster().WithNodes(nodes).WithLoad("stock:100:agreed").WithSuspicionTimeout(Suspicion).StartAsync(ct);
+        await using GroupCommCluster cluster = await image.Cluster().WithNodes(nodes).WithLoad("stock:100:agreed").WithSuspicionTimeout(suspicion).StartAsync(ct);
         List<(string Name, long At, bool Killed)> done = [];
         for (int i = 0; i < 2 * plan.Ends; i++)
         {

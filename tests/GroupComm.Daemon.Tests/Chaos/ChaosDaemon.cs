@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
@@ -9,7 +8,7 @@ namespace GroupComm.Daemon.Tests.Chaos;
 /// <summary>A daemon that is killed and started again under the same name and addresses.</summary>
 internal sealed class ChaosDaemon(int index, int[] peers, int http) : IAsyncDisposable
 {
-    private Process? _process;
+    private Child? _child;
 
     public int Index => index;
 
@@ -21,13 +20,13 @@ internal sealed class ChaosDaemon(int index, int[] peers, int http) : IAsyncDisp
     public void Start()
     {
         // Of the survivors none may be suspected because this machine is busy; a killed one is told by its refused connections.
-        _process = Cli.Start(
+        _child = Cli.Start(
             "serve", "--name", $"n{index + 1}", "--listen", $"127.0.0.1:{peers[index]}", "--seed", $"127.0.0.1:{peers[(index + 1) % 3]}", "--seed", $"127.0.0.1:{peers[(index + 2) % 3]}",
-            "--expected-nodes", "3", "--http", $"127.0.0.1:{http}", "--log-level", "error", "--suspicion-timeout", "10");
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+            "--expected-nodes", "3", "--http", $"127.0.0.1:{http}", "--log-level", "error", "--suspicion-timeout", "60");
+        _child.Process.OutputDataReceived += (_, _) => { };
+        _child.Process.ErrorDataReceived += (_, _) => { };
+        _child.Process.BeginOutputReadLine();
+        _child.Process.BeginErrorReadLine();
     }
 
     public async Task ReadyAsync(CancellationToken ct)
@@ -51,19 +50,15 @@ internal sealed class ChaosDaemon(int index, int[] peers, int http) : IAsyncDisp
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {
-        _process!.Kill();
-        await _process.WaitForExitAsync();
+        await _child!.DisposeAsync();
+        _child = null;
         Life++;
     }
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (_process is null)
-            return;
-        if (!_process.HasExited)
-            _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        if (_child is not null)
+            await _child.DisposeAsync();
     }
 }

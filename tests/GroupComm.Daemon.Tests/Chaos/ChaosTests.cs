@@ -8,6 +8,7 @@ using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.Tests.Sidecar;
+using GroupComm.Runtime.Tests;
 using Xunit;
 
 namespace GroupComm.Daemon.Tests.Chaos;
@@ -20,7 +21,10 @@ public class ChaosTests(ITestOutputHelper output)
 {
     private const int Clients = 200;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
+    /// <summary>So many messages are confirmed before a round may end; two thirds of them at least by daemons that live on.</summary>
+    private const int Least = 150;
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Clients_that_resume_lose_nothing_and_are_told_nothing_twice()
@@ -59,8 +63,8 @@ public class ChaosTests(ITestOutputHelper output)
         Random random = new(seed);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(Sidecar.Daemon.Ct);
         late.CancelAfter(s_limit);
-        int[] peers = [.. Enumerable.Range(0, 3).Select(_ => Sidecar.Daemon.FreePort())];
-        ChaosDaemon[] daemons = [.. Enumerable.Range(0, 3).Select(i => new ChaosDaemon(i, peers, Sidecar.Daemon.FreePort()))];
+        int[] peers = [.. Enumerable.Range(0, 3).Select(_ => FreePorts.Next())];
+        ChaosDaemon[] daemons = [.. Enumerable.Range(0, 3).Select(i => new ChaosDaemon(i, peers, FreePorts.Next()))];
         try
         {
             foreach (ChaosDaemon daemon in daemons)
@@ -87,6 +91,8 @@ public class ChaosTests(ITestOutputHelper output)
                 await victim.ReadyAsync(late.Token);
             }
             await Task.Delay(1500, late.Token);
+            while (senders.Sum(sender => sender.Confirmed.Count) < Least) // however busy the machine
+                await Task.Delay(50, late.Token);
             await stop.CancelAsync();
             await sending;
             while (clients.Any(client => client.Daemon == victim && client.Segments[^1].Life < 2)) // all are back before the last message
@@ -99,7 +105,7 @@ public class ChaosTests(ITestOutputHelper output)
             string[] violations = [.. ChaosVerdict.Violations([.. clients.Select(client => (client.Name, (IReadOnlyList<Segment>)client.Segments))], confirmed).Take(20)];
             Assert.True(violations.Length == 0, $"seed {seed}: {string.Join("; ", violations)}");
             int whole = clients.Count(client => client.Segments.Count == 1);
-            Assert.True(confirmed.Count > 50 && whole > Clients / 2, $"too little happened: {confirmed.Count} confirmed, {whole} clients without a reset");
+            Assert.True(confirmed.Count >= Least / 3 && whole > Clients / 2, $"too little happened: {confirmed.Count} confirmed, {whole} clients without a reset");
             return string.Create(CultureInfo.InvariantCulture, $"{seed} passed: {confirmed.Count} messages confirmed, {clients.Sum(client => client.Segments.Sum(segment => segment.Messages.Count))} events told, {clients.Sum(client => client.Resumed)} streams resumed, {senders.Sum(sender => sender.Repeated)} requests repeated, {Clients - whole} clients were reset");
         }
         finally

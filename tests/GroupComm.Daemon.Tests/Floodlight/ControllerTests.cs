@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading.Tasks;
 using GroupComm.Daemon.Floodlight.Controllers;
+using GroupComm.Daemon.Floodlight.Script;
 using GroupComm.Daemon.Floodlight.Simulated;
 using GroupComm.Daemon.Floodlight.World;
 using Xunit;

@@ -39,16 +39,16 @@ public class FloodlightTests
     [Fact]
     public void A_cell_that_differs_is_named_and_exits_1()
     {
-        var cell = new Daemon.Floodlight.Runs.Cell(Daemon.Floodlight.Controllers.Approach.Find("stateless"), Daemon.Floodlight.Simulated.Race.E);
+        var cell = new Daemon.Floodlight.Runs.Cell(Daemon.Floodlight.Controllers.Approach.Find("stateless"), Daemon.Floodlight.Script.Race.E);
         for (ulong seed = 1; seed <= 30; seed++)
             cell.Add(seed, new Daemon.Floodlight.Simulated.ScheduleOutcome { BlackHoles = seed == 7 ? 3 : 0 });
         Assert.False(cell.Ok);
         Assert.Contains("--race E --approach stateless --seed 7", Daemon.Floodlight.Runs.Reports.Complaint(cell));
-        var silent = new Daemon.Floodlight.Runs.Cell(Daemon.Floodlight.Controllers.Approach.Find("baseline"), Daemon.Floodlight.Simulated.Race.A);
+        var silent = new Daemon.Floodlight.Runs.Cell(Daemon.Floodlight.Controllers.Approach.Find("baseline"), Daemon.Floodlight.Script.Race.A);
         for (ulong seed = 1; seed <= 30; seed++)
             silent.Add(seed, new Daemon.Floodlight.Simulated.ScheduleOutcome());
         Assert.False(silent.Ok); // a demonstration that shows nothing
-        var failed = new Daemon.Floodlight.Runs.Cell(Daemon.Floodlight.Controllers.Approach.Find("replicated"), Daemon.Floodlight.Simulated.Race.B);
+        var failed = new Daemon.Floodlight.Runs.Cell(Daemon.Floodlight.Controllers.Approach.Find("replicated"), Daemon.Floodlight.Script.Race.B);
         failed.Add(1, new Daemon.Floodlight.Simulated.ScheduleOutcome { Failure = "VS-9: …" });
         Assert.False(failed.Ok);
     }
@@ -89,13 +89,17 @@ public class FloodlightTests
         foreach (var approach in Daemon.Floodlight.Controllers.Approach.All)
         {
             string[] cells = lines.First(line => line.StartsWith($"| {approach.Name} |", StringComparison.Ordinal)).Split('|', StringSplitOptions.TrimEntries)[2..^1];
-            foreach (var race in Enum.GetValues<Daemon.Floodlight.Simulated.Race>())
+            foreach (var race in Enum.GetValues<Daemon.Floodlight.Script.Race>())
                 Assert.Equal(Daemon.Floodlight.Runs.Expectation.Of(approach, race) == Daemon.Floodlight.Runs.Promise.None, cells[(int)race] == "0");
         }
     }
 
     [Theory]
     [InlineData("--race 'H' is unknown: use A to G", "--race", "H")]
+    [InlineData("--race '1' is unknown: use A to G", "--race", "1")]
+    [InlineData("--show shows one schedule", "--show", "--race", "A")]
+    [InlineData("--show is for people", "--show", "--race", "A", "--approach", "baseline", "--json")]
+    [InlineData("give one of them", "--show", "--watch", "--race", "A", "--approach", "baseline")]
     [InlineData("--race 'G..A' runs backwards: write A..G", "--race", "G..A")]
     [InlineData("--approach 'magic' is unknown", "--approach", "magic")]
     [InlineData("--watch shows one schedule", "--watch")]

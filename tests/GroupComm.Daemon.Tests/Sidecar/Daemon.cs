@@ -1,10 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
@@ -12,6 +12,7 @@ using GroupComm.Daemon.Gateway;
 using GroupComm.Daemon.Sidecar;
 using GroupComm.Daemon.Sidecar.Access;
 using GroupComm.Daemon.Sidecar.Metrics;
+using GroupComm.Runtime.Tests;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -23,7 +24,6 @@ internal sealed class Daemon : IAsyncDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private static int _nextPort;
     private readonly MetricsBook _metrics = new();
     private HttpHost _host = null!;
 
@@ -43,11 +43,11 @@ internal sealed class Daemon : IAsyncDisposable
     public static async Task<Daemon> StartAsync(int maxMessageSize = 1 << 20, bool wait = true, Action<GroupCommOptions>? change = null, HttpAccess? access = null, Action? leave = null, ILoggerFactory? logs = null)
     {
         Daemon daemon = new();
-        GroupCommOptions options = new() { Name = "n1", Listen = $"127.0.0.1:{FreePort()}", MaxMessageSize = maxMessageSize };
+        GroupCommOptions options = new() { Name = "n1", Listen = $"127.0.0.1:{FreePorts.Next()}", MaxMessageSize = maxMessageSize, SuspicionTimeout = Limit };
         change?.Invoke(options);
         daemon.Listens = options.Listen;
         daemon.Node = await GroupCommNode.StartAsync(options, logs, Ct);
-        daemon.Port = FreePort();
+        daemon.Port = FreePorts.Next();
         daemon._host = await HttpHost.StartAsync(
             daemon.Node, daemon.Gateway = new GatewayServer(daemon.Node, logs?.CreateLogger("gateway") ?? NullLogger.Instance), daemon._metrics, HttpHost.Plan($"127.0.0.1:{daemon.Port}", false)!.Value,
             logs ?? NullLoggerFactory.Instance, Ct, access, leave);
@@ -57,31 +57,15 @@ internal sealed class Daemon : IAsyncDisposable
         return daemon;
     }
 
-    /// <summary>Below the ports that the system lends to outgoing connections.</summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            int port = 14_000 + ((Environment.ProcessId * 97 + Interlocked.Increment(ref _nextPort)) % 5_000);
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // In use: the next one.
-            }
-        }
-    }
-
     public Task DrainAsync() => _host.DrainAsync(TimeSpan.FromSeconds(5));
 
     public async Task<JsonElement> GetAsync(string path) => JsonDocument.Parse(await Http.GetStringAsync(path, Ct)).RootElement;
 
+    /// <summary>Waits for the stage that is asked for, however long it takes.</summary>
     public async Task<(int Status, JsonElement Body)> PostAsync(string path, byte[] body, params (string Name, string Value)[] headers)
     {
+        if (path.Contains("/messages", StringComparison.Ordinal))
+            path += $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}timeout=60s";
         using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
         foreach ((string name, string value) in headers)
             if (!request.Headers.TryAddWithoutValidation(name, value))
@@ -150,11 +134,13 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream) :
     public async Task<List<Event>> UntilAsync(Func<Event, bool> last)
     {
         List<Event> events = [];
+        var late = Stopwatch.StartNew(); // some streams go on for ever
         while (await NextAsync() is { } each)
         {
             events.Add(each);
             if (last(each))
                 return events;
+            Assert.True(late.Elapsed < Daemon.Limit, $"not among the events of {Daemon.Limit}, the last of which is {each.Name}: {each.Data}");
         }
         Assert.Fail($"the stream ended after {string.Join(' ', events.Select(each => each.Name))}");
         return events;

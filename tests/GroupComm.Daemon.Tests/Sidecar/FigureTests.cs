@@ -4,8 +4,8 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
-using System.Threading;
 using System.Threading.Tasks;
+using GroupComm.Runtime.Tests;
 using Xunit;
 
 namespace GroupComm.Daemon.Tests.Sidecar;
@@ -23,49 +23,41 @@ public class FigureTests(ITestOutputHelper output)
     [Fact]
     public async Task A_thousand_clients_of_one_daemon_are_told_everything()
     {
-        int port = Daemon.FreePort();
-        using Process daemon = Cli.Start("serve", "--name", "n1", "--listen", "127.0.0.1:0", "--http", $"127.0.0.1:{port}", "--log-level", "error");
-        try
-        {
-            using HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Daemon.Limit };
-            while (!await IsReadyAsync(http))
-                await Task.Delay(20, Daemon.Ct);
-            long before = Resident(daemon);
+        int port = FreePorts.Next();
+        await using Child daemon = Cli.Start("serve", "--name", "n1", "--listen", "127.0.0.1:0", "--http", $"127.0.0.1:{port}", "--log-level", "error");
+        using HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Cli.Limit };
+        for (; !await IsReadyAsync(http); await Task.Delay(20, Daemon.Ct))
+            Assert.False(daemon.Process.HasExited, "the daemon ended");
+        long before = Resident(daemon.Process);
 
-            var clock = Stopwatch.StartNew();
-            StreamReader[] readers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => JoinAsync(http, $"c{i}")));
-            TimeSpan joined = clock.Elapsed;
-            long after = Resident(daemon);
+        var clock = Stopwatch.StartNew();
+        StreamReader[] readers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => JoinAsync(http, $"c{i}")));
+        TimeSpan joined = clock.Elapsed;
+        long after = Resident(daemon.Process);
 
-            clock.Restart();
-            Task<int[]> reading = Task.WhenAll(readers.Select(reader => Task.Run(() => CountAsync(reader), Daemon.Ct)));
-            for (int i = 1; i <= Messages; i++)
-                await PostAsync(http, $"m{i:000}", "delivered");
-            Assert.All(await reading.WaitAsync(Daemon.Limit, Daemon.Ct), count => Assert.Equal(Messages, count));
-            TimeSpan told = clock.Elapsed;
-            foreach (StreamReader reader in readers)
-                reader.Dispose();
-            Say($"{Clients} clients join: {joined.TotalSeconds:0.0} s; memory {before} MB, then {after} MB: {(after - before) * 1024.0 / Clients:0} KB a client; {Clients * Messages / told.TotalSeconds:0} events a second to them");
+        clock.Restart();
+        Task<int[]> reading = Task.WhenAll(readers.Select(reader => Task.Run(() => CountAsync(reader), Daemon.Ct)));
+        for (int i = 1; i <= Messages; i++)
+            await PostAsync(http, $"m{i:000}", "delivered");
+        Assert.All(await reading.WaitAsync(Cli.Limit, Daemon.Ct), count => Assert.Equal(Messages, count));
+        TimeSpan told = clock.Elapsed;
+        foreach (StreamReader reader in readers)
+            reader.Dispose();
+        Say($"{Clients} clients join: {joined.TotalSeconds:0.0} s; memory {before} MB, then {after} MB: {(after - before) * 1024.0 / Clients:0} KB a client; {Clients * Messages / told.TotalSeconds:0} events a second to them");
 
-            for (int i = 0; i < Posts; i++) // what is compiled while it runs is not what is measured
-                await PostAsync(http, "warm", "delivered", group: "posts");
-            foreach ((string order, string wait) in new[] { ("agreed", "delivered"), ("safe", "safe") })
-                foreach (int connections in new[] { 1, 8 })
+        for (int i = 0; i < Posts; i++) // what is compiled while it runs is not what is measured
+            await PostAsync(http, "warm", "delivered", group: "posts");
+        foreach ((string order, string wait) in new[] { ("agreed", "delivered"), ("safe", "safe") })
+            foreach (int connections in new[] { 1, 8 })
+            {
+                clock.Restart();
+                await Task.WhenAll(Enumerable.Range(0, connections).Select(async _ =>
                 {
-                    clock.Restart();
-                    await Task.WhenAll(Enumerable.Range(0, connections).Select(async _ =>
-                    {
-                        for (int i = 0; i < Posts / connections; i++)
-                            await PostAsync(http, new string('x', 100), wait, order, "posts");
-                    }));
-                    Say($"POST order={order}&wait={wait}, {connections} at a time: {Posts / clock.Elapsed.TotalSeconds:0} a second");
-                }
-        }
-        finally
-        {
-            daemon.Kill();
-            await daemon.WaitForExitAsync(CancellationToken.None);
-        }
+                    for (int i = 0; i < Posts / connections; i++)
+                        await PostAsync(http, new string('x', 100), wait, order, "posts");
+                }));
+                Say($"POST order={order}&wait={wait}, {connections} at a time: {Posts / clock.Elapsed.TotalSeconds:0} a second");
+            }
     }
 
     private static async Task<bool> IsReadyAsync(HttpClient http)

@@ -28,6 +28,7 @@ public sealed record WriteRegister(Stamped New);
 public sealed class QuorumRegister
 {
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _writing = new(1); // two writes of one member must not take the same stamp
     private Stamped _copy = new(0, "", "");
 
     public IGroup Group { get; set; } = null!;
@@ -47,8 +48,16 @@ public sealed class QuorumRegister
     /// <summary>Throws <see cref="NotPrimaryException"/> in a minority: nothing is written then.</summary>
     public async Task WriteAsync(string value, CancellationToken ct)
     {
-        Stamped latest = await AskAsync(new ReadRegister(), ct);
-        await AskAsync(new WriteRegister(new Stamped(latest.Count + 1, Group.Self.ToString(), value)), ct);
+        await _writing.WaitAsync(ct);
+        try
+        {
+            Stamped latest = await AskAsync(new ReadRegister(), ct);
+            await AskAsync(new WriteRegister(new Stamped(latest.Count + 1, Group.Self.ToString(), value)), ct);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     private async Task<Stamped> AskAsync<T>(T query, CancellationToken ct)

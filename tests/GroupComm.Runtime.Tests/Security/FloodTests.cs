@@ -13,12 +13,16 @@ using static GroupComm.Runtime.Tests.TestCluster;
 namespace GroupComm.Runtime.Tests.Security;
 
 /// <summary>Laws Q3 and Q7: what strangers and greedy members may not disturb.</summary>
+[Collection("alone")] // the memory is that of the process
 public sealed class FloodTests(ITestOutputHelper output) : IDisposable
 {
     /// <summary><c>GROUPCOMM_IDLE=10000</c> makes the longer run; file handles must suffice.</summary>
     private static readonly int Idle = int.TryParse(Environment.GetEnvironmentVariable("GROUPCOMM_IDLE"), out int idle) ? idle : 2000;
 
     private static readonly TimeSpan MostDelay = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What two windows hold of the flood's messages; without a bound it would be all of them.</summary>
+    private static readonly long MostBefore = 2 * new GroupCommOptions().SendWindow / 1024;
 
     private readonly Certificates _certificates = new();
 
@@ -29,7 +33,7 @@ public sealed class FloodTests(ITestOutputHelper output) : IDisposable
     [InlineData(true)]
     public async Task Idle_connections_and_slow_bytes_leave_views_and_memory_alone(bool tls)
     {
-        await using TestCluster cluster = new(tcp: true);
+        await using TestCluster cluster = new(tcp: true, Silence);
         IGroupCommNode[] nodes = await cluster.StartAsync(3, options =>
         {
             if (tls)
@@ -65,7 +69,7 @@ public sealed class FloodTests(ITestOutputHelper output) : IDisposable
         strangers.ForEach(socket => socket.Dispose());
 
         // And when they are gone, others get in.
-        GroupCommOptions late = cluster.Options("n4", cluster.FreeAddress(), [target.ToString()]);
+        GroupCommOptions late = cluster.Options("n4", FreeAddress(), [target.ToString()]);
         if (tls)
             _certificates.Use("n4", late);
         IGroupCommNode fourth = await cluster.StartAsync(late);
@@ -75,9 +79,14 @@ public sealed class FloodTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task A_member_that_floods_leaves_the_views_and_the_others_delays_alone()
     {
-        await using TestCluster cluster = new(tcp: true);
+        await using TestCluster cluster = new(tcp: true, Silence);
         IGroupCommNode[] nodes = await cluster.StartAsync(3);
-        IGroup[] groups = await JoinAllAsync(nodes, (g, _) => g.RegisterBytes((_, _, _) => ValueTask.CompletedTask));
+        long handled = 0;
+        IGroup[] groups = await JoinAllAsync(nodes, (g, i) => g.RegisterBytes((_, _, _) =>
+        {
+            Interlocked.Add(ref handled, i == 0 ? 1 : 0);
+            return ValueTask.CompletedTask;
+        }));
         TimeSpan[] calm = await DelaysAsync(groups[0], TimeSpan.FromSeconds(1));
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         Task<long>[] floods = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -88,25 +97,27 @@ public sealed class FloodTests(ITestOutputHelper output) : IDisposable
                 await groups[2].SendBytesAsync(payload, DeliveryOrder.Agreed, Ct);
             return sent;
         }, Ct))];
-        TimeSpan[] flooded = await DelaysAsync(groups[0], TimeSpan.FromSeconds(3));
+        List<long> before = []; // so many of the flood went before each
+        TimeSpan[] flooded = await DelaysAsync(groups[0], Silence * 1.5, () => Interlocked.Read(ref handled), before);
         await enough.CancelAsync();
         long total = (await Task.WhenAll(floods)).Sum();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{total / 3} messages a second of 1 KiB; safe delay median {Median(calm).TotalMilliseconds:0.0} ms calm, {Median(flooded).TotalMilliseconds:0.0} ms flooded, longest {flooded.Max().TotalMilliseconds:0.0} ms"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{total / 3} messages a second of 1 KiB; safe delay median {Median(calm).TotalMilliseconds:0.0} ms calm, {Median(flooded).TotalMilliseconds:0.0} ms flooded, longest {flooded.Max().TotalMilliseconds:0.0} ms, behind {before.Order().ElementAt(before.Count / 2)} and at most {before.Max()} others"));
         Assert.All(nodes, node => Assert.Equal((1, 3), (node.View!.Id, node.View!.Members.Count)));
-        Assert.InRange(Median(flooded), TimeSpan.Zero, MostDelay);
+        Assert.InRange(before.Order().ElementAt(before.Count / 2), 0, MostBefore); // a number and no time: how long that many take depends on the machine
     }
 
     private static TimeSpan Median(TimeSpan[] delays) => delays.Order().ElementAt(delays.Length / 2);
 
     /// <summary>From send to safe, one after the other.</summary>
-    private static async Task<TimeSpan[]> DelaysAsync(IGroup group, TimeSpan time)
+    private static async Task<TimeSpan[]> DelaysAsync(IGroup group, TimeSpan time, Func<long>? count = null, List<long>? counts = null)
     {
         List<TimeSpan> delays = [];
-        for (long end = Environment.TickCount64 + (long)time.TotalMilliseconds; Environment.TickCount64 < end;)
+        for (long end = Environment.TickCount64 + (long)time.TotalMilliseconds; Environment.TickCount64 < end || delays.Count < 20;)
         {
-            long began = Stopwatch.GetTimestamp();
+            (long began, long first) = (Stopwatch.GetTimestamp(), count?.Invoke() ?? 0);
             await (await group.SendBytesAsync(new byte[1], DeliveryOrder.Safe, Ct)).Safe.WaitAsync(Limit, Ct);
             delays.Add(Stopwatch.GetElapsedTime(began));
+            counts?.Add(count!() - first);
             await Task.Delay(10, Ct);
         }
         return [.. delays];

@@ -63,7 +63,8 @@ public class MetricsTests
         await groups[1].SendBytesAsync(Recorder.Bytes("nor here"), DeliveryOrder.Causal, Ct);
         foreach (Recorder recorder in recorders)
             await recorder.WaitAsync(11);
-        await EventuallyAsync(log, () => nodes.All(node => log.Last("groupcomm.messages.unhandled", node.Id.Name) == 2));
+        await EventuallyAsync(log, () => nodes.All(node => log.Last("groupcomm.messages.unhandled", node.Id.Name) == 2 && log.Count("groupcomm.handler.duration", node.Id.Name) > 0)
+            && log.Count("groupcomm.delivery.latency", "n2") > 0); // histograms are told a little later
 
         Assert.Equal((10, 1, 2, 0), (Sent(log, "n2", "agreed"), Sent(log, "n2", "fifo"), Sent(log, "n2", "causal"), Sent(log, "n1", "agreed")));
         foreach (string node in new[] { "n1", "n2", "n3" })
@@ -75,9 +76,7 @@ public class MetricsTests
             Assert.True(log.Last("groupcomm.bytes.received", node) > 0);
             Assert.Equal(0, log.Last("groupcomm.frames.malformed", node));
             Assert.Equal(0, log.Last("groupcomm.telemetry.dropped", node));
-            Assert.True(log.Count("groupcomm.handler.duration", node) > 0);
         }
-        Assert.True(log.Count("groupcomm.delivery.latency", "n2") > 0);
         Assert.Equal(0, log.Count("groupcomm.delivery.latency", "n1"));
     }
 
@@ -89,9 +88,9 @@ public class MetricsTests
         IGroupCommNode[] nodes = await cluster.StartAsync(3, options => options.Cluster = "crash");
         await ((Node.Node)nodes[2]).CrashAsync();
         await FirstViewAsync(nodes[0], view => view.Members.Count == 2);
-        await EventuallyAsync(log, () => log.Last("groupcomm.members", "n1") == 2 && log.Count("groupcomm.view.change.duration", "n1") > 0);
-        Assert.True(log.Last("groupcomm.suspicions", "n1", "refused") + log.Last("groupcomm.suspicions", "n2", "refused") > 0);
-        Assert.All(log.Seen.Where(seen => seen.Instrument.Name == "groupcomm.view.change.duration"), seen => Assert.InRange(seen.Value, 0, 10));
+        await EventuallyAsync(log, () => log.Last("groupcomm.members", "n1") == 2 && log.Count("groupcomm.view.change.duration", "n1") > 0
+            && log.Last("groupcomm.suspicions", "n1", "refused") + log.Last("groupcomm.suspicions", "n2", "refused") > 0);
+        Assert.All(log.Seen.Where(seen => seen.Instrument.Name == "groupcomm.view.change.duration"), seen => Assert.InRange(seen.Value, 0, Limit.TotalSeconds));
     }
 
     [Fact]

@@ -16,21 +16,21 @@ public sealed class SimulatedClusterTests
     [Fact]
     public async Task The_worked_example_is_found_named_and_cut_down()
     {
-        SimulationOutcome outcome = await SimulatedCluster.RunAsync(new SimulationOptions { Seeds = new(1, 500) }, node => ShelfAsync(node, new Shelf()));
+        SimulationOutcome outcome = await SimulatedCluster.RunAsync(new SimulationOptions { Seeds = new(1, 500), BlockedAfter = TimeSpan.FromSeconds(60) }, node => ShelfAsync(node, new Shelf()));
         Assert.False(outcome.Ok);
         Assert.Equal("H-1", outcome.Finding!.Rule);
         Assert.StartsWith("Put { Name = ", outcome.Finding.Message, StringComparison.Ordinal);
         Assert.InRange(outcome.Finding.Story.Count, 5, 30);
         Assert.Contains(outcome.Finding.Story, line => line.Contains("restores the state", StringComparison.Ordinal));
         ulong seed = outcome.Finding.Seed;
-        SimulationOutcome again = await SimulatedCluster.RunAsync(new SimulationOptions { Seeds = new(seed, seed) }, node => ShelfAsync(node, new Shelf()));
+        SimulationOutcome again = await SimulatedCluster.RunAsync(new SimulationOptions { Seeds = new(seed, seed), BlockedAfter = TimeSpan.FromSeconds(60) }, node => ShelfAsync(node, new Shelf()));
         Assert.Equal(outcome.Explain(), again.Explain());
     }
 
     [Fact]
     public async Task The_repaired_example_passes_500_seeds()
     {
-        SimulationOutcome outcome = await SimulatedCluster.RunAsync(new SimulationOptions { Seeds = new(1, 500) }, node => ShelfAsync(node, new RepairedShelf()));
+        SimulationOutcome outcome = await SimulatedCluster.RunAsync(new SimulationOptions { Seeds = new(1, 500), BlockedAfter = TimeSpan.FromSeconds(60) }, node => ShelfAsync(node, new RepairedShelf()));
         Assert.True(outcome.Ok, outcome.Explain());
         Assert.Equal(500, outcome.Schedules);
         Assert.True(outcome is { Handled: > 10_000, Compared: > 5_000, Restored: > 500, Faults: > 1_000 }, outcome.Explain());

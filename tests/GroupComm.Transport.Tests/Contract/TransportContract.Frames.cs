@@ -96,6 +96,45 @@ public abstract partial class TransportContract
     }
 
     [Fact]
+    public async Task Shared_bytes_arrive_whole_in_their_place_and_are_let_go()
+    {
+        Random random = new(7);
+        (LinkRecord dialled, LinkRecord accepted) = await ConnectAsync(Make(), await MakeListeningAsync());
+        SharedBytes[] shared = [.. Enumerable.Range(0, 60).Select(_ => new SharedBytes(random.Next(1, 300_000), random))];
+
+        foreach (SharedBytes each in shared)
+        {
+            dialled.Link.WriteRaw(BitConverter.GetBytes(each.Buffer.Length + 1));
+            dialled.Link.WriteRaw([9]);
+            dialled.Link.WriteShared(each, 0, each.Buffer.Length);
+            if (random.Next(3) == 0)
+                dialled.Link.Flush();
+        }
+        dialled.Link.Flush();
+
+        await accepted.FramesAsync(shared.Length);
+        Assert.Equal(shared.Select(each => (byte[])[9, .. each.Buffer]), accepted.Frames);
+        await Soon.UntilAsync(() => shared.All(each => each.Held == 0));
+    }
+
+    [Fact]
+    public async Task A_link_that_ends_lets_go_of_what_it_did_not_send()
+    {
+        (LinkRecord dialled, _) = await ConnectAsync(Make(), await MakeListeningAsync());
+        SharedBytes shared = new(1 << 20, new Random(1));
+        for (int i = 0; i < 100; i++)
+        {
+            dialled.Link.WriteRaw(BitConverter.GetBytes(shared.Buffer.Length));
+            dialled.Link.WriteShared(shared, 0, shared.Buffer.Length);
+        }
+        dialled.Link.Flush();
+
+        dialled.Link.Close(new CloseReason(CloseKind.Reset, "test"));
+        await dialled.Closed;
+        await Soon.UntilAsync(() => shared.Held == 0);
+    }
+
+    [Fact]
     public async Task Concurrent_writers_keep_frames_whole_and_each_in_its_order()
     {
         const int Writers = 4, Each = 2_000;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using GroupComm.Transport.Links;
+using GroupComm.Transport.Tests.Kit;
 using Xunit;
 
 namespace GroupComm.Transport.Tests.Parts;
@@ -46,5 +47,65 @@ public sealed class OutputBufferTests
 
         buffer.Append([1, 2]);
         Assert.Equal([1, 2], buffer.Peek().ToArray());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(70_001)]
+    [InlineData(10_000_000)]
+    public void Shared_pieces_keep_their_place_and_are_held_until_they_are_taken(int step)
+    {
+        Random random = new(5);
+        OutputBuffer buffer = new();
+        for (int round = 0; round < 2; round++)
+        {
+            List<byte> expected = [];
+            List<SharedBytes> shared = [];
+            for (int i = 0; i < 40; i++)
+            {
+                byte[] small = new byte[random.Next(0, 9_000)];
+                random.NextBytes(small);
+                buffer.Append(small);
+                expected.AddRange(small);
+                if (i % 3 == 0)
+                    continue;
+                SharedBytes large = new(random.Next(1, 20_000), random);
+                buffer.Append(large, 0, large.Buffer.Length);
+                shared.Add(large);
+                expected.AddRange(large.Buffer);
+            }
+
+            List<byte> taken = [];
+            List<ArraySegment<byte>> pieces = [];
+            while (!buffer.IsEmpty)
+            {
+                buffer.Gather(pieces);
+                Assert.InRange(pieces.Count, 1, OutputBuffer.MaxGathered);
+                int left = step;
+                foreach (ArraySegment<byte> piece in pieces)
+                {
+                    taken.AddRange(piece[..Math.Min(left, piece.Count)]);
+                    left -= Math.Min(left, piece.Count);
+                }
+                buffer.Take(step - left);
+            }
+
+            Assert.True(taken.ToArray().AsSpan().SequenceEqual(expected.ToArray()));
+            Assert.All(shared, each => Assert.Equal(0, each.Held));
+        }
+    }
+
+    [Fact]
+    public void A_cleared_buffer_lets_go_of_shared_pieces()
+    {
+        OutputBuffer buffer = new();
+        SharedBytes first = new(10, new Random(1)), second = new(10, new Random(1));
+        buffer.Append(first, 2, 5);
+        buffer.Append([1]);
+        buffer.Append(second, 0, 10);
+        buffer.Take(5);
+        Assert.Equal((0, 1), (first.Held, second.Held));
+        buffer.Clear();
+        Assert.Equal((0, 0), (first.Held, second.Held));
     }
 }

@@ -130,11 +130,13 @@ internal sealed class BenchCrew : IDisposable
     private CrewMember Start(string name)
     {
         BenchNodePlan node = new(name, _cluster, _plan.Nodes, _plan.Order, _plan.InFlight, _plan.Groups);
+        if (_plan is { Mode: BenchMode.ViewChange, Change: ChangeKind.Pause })
+            node = node with { Silence = (int)new GroupCommOptions().SuspicionTimeout.TotalSeconds }; // here it is what is measured
         return System switch
         {
             BenchSystems.GroupComm when _plan.InProcess => CrewMember.Inside(name, port => new BenchNode(port, node).RunAsync(BenchChildren.StartAsync)),
             BenchSystems.GroupComm => CrewMember.Process(name, BenchChildren.NodeName, "--name", name, "--cluster", _cluster, "--expected-nodes", Text(_plan.Nodes),
-                "--order", Orders.Name(_plan.Order), "--inflight", Text(_plan.InFlight), "--groups", Text(_plan.Groups)),
+                "--order", Orders.Name(_plan.Order), "--inflight", Text(_plan.InFlight), "--groups", Text(_plan.Groups), "--silence", Text(node.Silence)),
             BenchSystems.Raw when _plan.InProcess => CrewMember.Inside(name, port => new RawNode(port, _plan.Nodes).RunAsync()),
             BenchSystems.Raw => CrewMember.Process(name, BenchChildren.RawName, "--nodes", Text(_plan.Nodes)),
             _ when IsPeer => CrewMember.Process(name, PeerScript.Node(System, _members.Count + 1, _plan.Nodes, _server!.Address)),

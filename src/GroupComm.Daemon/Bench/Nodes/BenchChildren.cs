@@ -22,11 +22,12 @@ internal static class BenchChildren
         var order = new Option<string>("--order") { Required = true };
         var inFlight = new Option<int>("--inflight");
         var groups = new Option<int>("--groups") { DefaultValueFactory = _ => 1 };
-        var command = new Command(NodeName, "A child of bench.") { name, cluster, expected, order, inFlight, groups };
+        var silence = new Option<int>("--silence") { Required = true };
+        var command = new Command(NodeName, "A child of bench.") { name, cluster, expected, order, inFlight, groups, silence };
         command.Hidden = true;
         command.SetAction((parsed, _) => Run(port => new BenchNode(port, new BenchNodePlan(
             parsed.GetRequiredValue(name), parsed.GetRequiredValue(cluster), parsed.GetValue(expected), Orders.Parse(parsed.GetRequiredValue(order)),
-            parsed.GetValue(inFlight), parsed.GetValue(groups))).RunAsync(StartAsync)));
+            parsed.GetValue(inFlight), parsed.GetValue(groups), parsed.GetValue(silence))).RunAsync(StartAsync)));
         return command;
     }
 
@@ -50,7 +51,7 @@ internal static class BenchChildren
     public static async Task<IGroupCommNode> StartAsync(IBenchPort port, BenchNodePlan plan)
     {
         string seeds = (await port.NextAsync().ConfigureAwait(false))[1];
-        GroupCommOptions options = new() { Name = plan.Name, Cluster = plan.Cluster, Listen = "127.0.0.1:0", ExpectedNodes = plan.Expected };
+        GroupCommOptions options = new() { Name = plan.Name, Cluster = plan.Cluster, Listen = "127.0.0.1:0", ExpectedNodes = plan.Expected, SuspicionTimeout = TimeSpan.FromSeconds(plan.Silence) };
         foreach (string seed in seeds.Split(',', StringSplitOptions.RemoveEmptyEntries))
             options.Seeds.Add(seed);
         BoundAddress address = new();

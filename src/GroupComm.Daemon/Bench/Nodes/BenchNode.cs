@@ -173,4 +173,5 @@ internal sealed class BenchNode(IBenchPort port, BenchNodePlan plan)
 }
 
 /// <summary>What a bench node is told at its start.</summary>
-internal sealed record BenchNodePlan(string Name, string Cluster, int Expected, DeliveryOrder Order, int InFlight, int Groups);
+// Silence: seconds until a node is suspected. A busy machine may stop a process for a while, which is no crash; a killed one is noticed at once.
+internal sealed record BenchNodePlan(string Name, string Cluster, int Expected, DeliveryOrder Order, int InFlight, int Groups, int Silence = 10);

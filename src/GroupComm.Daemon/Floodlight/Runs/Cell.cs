@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using GroupComm.Daemon.Floodlight.Controllers;
+using GroupComm.Daemon.Floodlight.Script;
 using GroupComm.Daemon.Floodlight.Simulated;
 
 namespace GroupComm.Daemon.Floodlight.Runs;
@@ -27,7 +28,10 @@ internal sealed class Cell(Approach approach, Race race)
     public int Loops { get; private set; }
 
     /// <summary>Pairs of hosts times seconds, until quiet.</summary>
-    public double HoleSeconds { get; private set; }
+    public double HoleSeconds => _holeTime / 1e6;
+
+    // Whole microseconds: the sum is the same in whatever order threads add theirs.
+    private long _holeTime;
 
     public long Lost { get; private set; }
 
@@ -91,7 +95,7 @@ internal sealed class Cell(Approach approach, Race race)
             _repairs.Add((int)outcome.RepairTime);
         }
         Loops += outcome.Loops > 0 ? 1 : 0;
-        HoleSeconds += outcome.HoleTime / 1e6;
+        _holeTime += outcome.HoleTime;
         Lost += outcome.Lost;
         Duplicates += outcome.Duplicates;
         Aborts += outcome.Aborts;
@@ -114,7 +118,7 @@ internal sealed class Cell(Approach approach, Race race)
             (_firstFailed, FirstFailure) = (other._firstFailed, other.FirstFailure);
         _repairs.AddRange(other._repairs);
         Loops += other.Loops;
-        HoleSeconds += other.HoleSeconds;
+        _holeTime += other._holeTime;
         Lost += other.Lost;
         Duplicates += other.Duplicates;
         Aborts += other.Aborts;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using GroupComm.Daemon.Floodlight.Controllers;
+using GroupComm.Daemon.Floodlight.Script;
 using GroupComm.Daemon.Floodlight.Simulated;
 using GroupComm.Daemon.Floodlight.World;
 using GroupComm.Testing.Diagrams;
@@ -40,17 +41,24 @@ internal sealed class Drawing : IStageWatch
         return drawing.Draw(string.Create(CultureInfo.InvariantCulture, $"{approach.Name}, race {race}, seed {seed}"), outcome);
     }
 
-    public void Begins(long now) => _from = now - 1;
+    public void Begins(long now)
+    {
+        _from = now - 1;
+        _worded.Clear();
+    }
 
     public void Happens(long now, int controller, string text)
     {
         if (!text.StartsWith("hears: ", StringComparison.Ordinal)) // an arrow says so
-            Add(controller < 0 ? _switches : controller, now, controller < 0 ? MarkKind.Fault : MarkKind.Other, text);
+            Add(controller < 0 ? _switches : controller, now, controller < 0 ? MarkKind.Fault : MarkKind.Other, Short(text));
     }
+
+    /// <summary>The last lane has little room.</summary>
+    private static string Short(string text) => text.Replace("the link between s", "link s", StringComparison.Ordinal).Replace(" and s", "-s", StringComparison.Ordinal);
 
     // Of arrows that run side by side one has the words.
     public void Report(long sent, long arrival, int controller, SwitchReport report) =>
-        _recorder.Picture.Arrows.Add(new Arrow(_switches, controller, sent, arrival, _worded.Add($"{controller}") ? report.ToString() : "", IsData: true) { Received = true });
+        _recorder.Picture.Arrows.Add(new Arrow(_switches, controller, sent, arrival, _worded.Add("report") ? report.ToString() : "", IsData: true) { Received = true });
 
     public void Command(long sent, long arrival, int controller, int to, bool obeyed)
     {
@@ -63,18 +71,16 @@ internal sealed class Drawing : IStageWatch
     private string Draw(string title, ScheduleOutcome outcome)
     {
         int broken = outcome.BlackHoles + outcome.Loops;
-        string verdict = broken == 0
-            ? "after quiet every pair of hosts has a way"
-            : string.Create(CultureInfo.InvariantCulture, $"after quiet {broken} pairs of hosts have no way, and never will: {outcome.Lost} reports were heard by nobody who acts");
+        string verdict = string.Create(CultureInfo.InvariantCulture, $"after quiet {broken} pairs of hosts have no way, and never will: {outcome.Lost} reports were heard by nobody who acts");
         Picture all = _recorder.Picture, shown = new() { End = _last + Tail };
         shown.Processes.AddRange(all.Processes);
         shown.Marks.Add(new Mark(_switches, 0, MarkKind.Start, ""));
         shown.Marks.AddRange(all.Marks.Where(mark => mark.Time <= _last && !IsFault(mark)).OrderBy(static mark => mark.Time).Select(static mark => mark with { Text = Readable(mark.Text) }));
         shown.Arrows.AddRange(all.Arrows.Where(arrow => arrow.End <= _last).Select(static arrow => arrow with { Label = Readable(arrow.Label) }));
-        shown.Marks.Add(new Mark(_switches, shown.End, MarkKind.Fault, broken == 0 ? "all have a way" : string.Create(CultureInfo.InvariantCulture, $"{broken} pairs have none")));
+        shown.Marks.Add(new Mark(_switches, shown.End, broken == 0 ? MarkKind.Other : MarkKind.Fault, broken == 0 ? "all have a way" : string.Create(CultureInfo.InvariantCulture, $"{broken} pairs have none")));
         if (broken > 0)
             shown.Guilty.Add((_switches, shown.End));
-        return SpaceTime.Draw(shown, _from, title, broken == 0 ? null : verdict);
+        return SpaceTime.Draw(shown, _from, broken == 0 ? $"{title}: after quiet every pair of hosts has a way" : title, broken == 0 ? null : verdict);
     }
 
     /// <summary>Messages of the controllers are bytes, and the recorder takes them for text.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using GroupComm.Daemon.Floodlight.Controllers;
+using GroupComm.Daemon.Floodlight.Script;
 using GroupComm.Daemon.Floodlight.Simulated;
 
 namespace GroupComm.Daemon.Floodlight.Runs;

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using GroupComm.Daemon.Floodlight.Controllers;
+using GroupComm.Daemon.Floodlight.Script;
 using GroupComm.Daemon.Floodlight.Simulated;
 
 namespace GroupComm.Daemon.Floodlight.Runs;

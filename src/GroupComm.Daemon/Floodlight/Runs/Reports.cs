@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text.Json;
 using GroupComm.Daemon.CommandLine;
 using GroupComm.Daemon.Floodlight.Controllers;
+using GroupComm.Daemon.Floodlight.Script;
 using GroupComm.Daemon.Floodlight.Simulated;
 
 namespace GroupComm.Daemon.Floodlight.Runs;

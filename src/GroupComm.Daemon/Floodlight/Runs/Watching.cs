@@ -4,13 +4,14 @@ using System.IO;
 using System.Threading;
 using GroupComm.Daemon.CommandLine;
 using GroupComm.Daemon.Floodlight.Controllers;
+using GroupComm.Daemon.Floodlight.Script;
 using GroupComm.Daemon.Floodlight.Simulated;
 using GroupComm.Daemon.Floodlight.World;
 
 namespace GroupComm.Daemon.Floodlight.Runs;
 
 /// <summary>One schedule step by step: what happens, and how many pairs of hosts are without a way after it.</summary>
-internal sealed class Watching(Stage stage, TextWriter to, TimeSpan pace) : IStageWatch
+internal sealed class Watching(IStage stage, TextWriter to, TimeSpan pace) : IStageWatch
 {
     private long _from = -1;
     private int _broken;
@@ -27,17 +28,30 @@ internal sealed class Watching(Stage stage, TextWriter to, TimeSpan pace) : ISta
             to.WriteLine(failure);
             return Exit.Violation;
         }
+        return Verdict(stage, outcome.Lost, Expectation.Of(approach, race), to);
+    }
+
+    /// <summary>What the judge says of the real tables.</summary>
+    public static int Verdict(IStage stage, int lost, Promise promise, TextWriter to)
+    {
         foreach ((int from, int there, Passage why) in stage.Judge.Broken())
             to.WriteLine($"            host at s{from} to host at s{there}: {(why == Passage.Loop ? "a loop" : "a black hole")}, for ever");
+        int broken = stage.Judge.BlackHoles + stage.Judge.Loops;
         to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"after quiet: {outcome.BlackHoles + outcome.Loops} pairs broken, {outcome.Lost} changes that the master never heard of, {outcome.HoleTime / 1e6:0.000} pair-seconds without a way"));
-        bool kept = outcome.BlackHoles + outcome.Loops == 0 || Expectation.Of(approach, race) == Promise.Holes;
-        return kept ? Exit.Ok : Exit.Violation;
+            $"after quiet: {broken} pairs broken, {lost} changes that the master never heard of, {stage.Judge.HoleTime / 1e6:0.000} pair-seconds without a way"));
+        to.WriteLine((broken, promise) switch
+        {
+            (0, Promise.None) => "OK: the design promises no hole here, and there is none",
+            (0, _) => "no hole this time: the design does not cover this race, and was lucky",
+            (_, Promise.Holes) => "as expected: the design does not cover this race",
+            _ => "NOT AS PROMISED: the design leaves no hole here",
+        });
+        return broken == 0 || promise == Promise.Holes ? Exit.Ok : Exit.Violation;
     }
 
     public void Begins(long now) => _from = now;
 
-    public void Happens(long now, int controller, string text) => Line(now, controller < 0 ? $"* {text}" : $"{stage.Cluster.Nodes[controller].Name} {text}");
+    public void Happens(long now, int controller, string text) => Line(now, controller < 0 ? $"* {text}" : $"n{controller + 1} {text}");
 
     public void Report(long sent, long arrival, int controller, SwitchReport report)
     {
@@ -45,7 +59,7 @@ internal sealed class Watching(Stage stage, TextWriter to, TimeSpan pace) : ISta
     }
 
     public void Command(long sent, long arrival, int controller, int to, bool obeyed) =>
-        Line(arrival, $"s{to} {(obeyed ? "takes" : "refuses")} a table of {stage.Cluster.Nodes[controller].Name}");
+        Line(arrival, $"s{to} {(obeyed ? "takes" : "refuses")} a table of n{controller + 1}");
 
     private void Line(long now, string text)
     {

@@ -1,7 +1,6 @@
-using System;
 using System.Linq;
-using System.Numerics;
 using GroupComm.Daemon.Floodlight.Controllers;
+using GroupComm.Daemon.Floodlight.Script;
 using GroupComm.Daemon.Floodlight.World;
 using GroupComm.Testing.Simulation;
 
@@ -70,7 +69,7 @@ internal static class Schedule
             Loops = stage.Judge.Loops,
             HoleTime = stage.Judge.HoleTime,
             RepairTime = stage.Judge.IsWhole ? stage.Judge.RepairTime : -1,
-            Lost = stage.Network.Switches.Sum(each => Unknown(each, master.Controller)),
+            Lost = stage.Network.Switches.Sum(each => each.Unknown(master.Controller.Knows(each.Number))),
             Duplicates = stage.Rooms.Sum(static room => room.Controller.Duplicates),
             Aborts = stage.Rooms.Max(static room => room.Controller.Aborts),
             Stale = stage.Network.Switches.Sum(static each => each.StaleCommands),
@@ -78,7 +77,4 @@ internal static class Schedule
             Counts = stage.Counts,
         };
     }
-
-    private static int Unknown(Switch of, Controller master) =>
-        of.Version == 0 ? 0 : BitOperations.PopCount(((2UL << of.Version) - 2) & ~master.Knows(of.Number));
 }

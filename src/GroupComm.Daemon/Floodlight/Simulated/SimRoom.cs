@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.Floodlight.Controllers;
+using GroupComm.Daemon.Floodlight.Script;
 using GroupComm.Daemon.Floodlight.World;
 using GroupComm.Testing.Kit;
 using GroupComm.Testing.Simulation;
@@ -11,7 +12,7 @@ namespace GroupComm.Daemon.Floodlight.Simulated;
 
 /// <summary>A simulated process with a controller. Handling a report, and sending a table, take time: so a crash or a pause may meet
 /// the program in the middle.</summary>
-internal sealed class SimRoom(Stage stage, KitProcess process) : IControlRoom
+internal sealed class SimRoom(Stage stage, KitProcess process) : IControlRoom, IPlayer
 {
     // What a controller needs to take a report, and to send a table.
     private const long HandlingTime = 300;
@@ -28,6 +29,14 @@ internal sealed class SimRoom(Stage stage, KitProcess process) : IControlRoom
     public KitProcess Process => process;
 
     public SimNode Node => process.Node;
+
+    public string Name => Node.Name;
+
+    public int ViewSize => Node.View?.Members.Count ?? 0;
+
+    public bool Leads => Controller.IsMaster && IsCurrent;
+
+    public bool HasJoined => Controller.View is not null;
 
     /// <summary>The switches know it.</summary>
     public bool Connected { get; private set; }
@@ -53,7 +62,7 @@ internal sealed class SimRoom(Stage stage, KitProcess process) : IControlRoom
         Connected = true;
         foreach (Switch each in stage.Network.Switches)
             if (each.Powered)
-                stage.Send(this, Stage.Hello(each));
+                stage.Send(this, SwitchReport.Hello(each));
     }
 
     public void Receive(SwitchReport report)
@@ -69,12 +78,15 @@ internal sealed class SimRoom(Stage stage, KitProcess process) : IControlRoom
         if (!_handles)
             return;
         SwitchReport report = _inbox.Dequeue();
-        process.Later(HandlingTime, () => Handle(report));
+        process.Later(HandlingTime, () =>
+        {
+            stage.Watch?.Happens(stage.Now, Node.Index, $"hears: {report}");
+            Handle(report);
+        });
     }
 
     private void Handle(SwitchReport report)
     {
-        stage.Watch?.Happens(stage.Now, Node.Index, $"hears: {report}");
         process.Call($"report {report.Switch}.{report.Version}", null, () => Controller.OnReportAsync(report), error =>
         {
             if (error is null)

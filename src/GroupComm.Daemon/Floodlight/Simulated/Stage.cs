@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
 using GroupComm.Daemon.Floodlight.Controllers;
+using GroupComm.Daemon.Floodlight.Script;
 using GroupComm.Daemon.Floodlight.World;
 using GroupComm.Runtime.Serialization;
 using GroupComm.Testing.Kit;
@@ -14,7 +15,7 @@ namespace GroupComm.Daemon.Floodlight.Simulated;
 /// A network with its controllers in the simulator: real cores, the program as it would run in a process, virtual time. All
 /// delays come from the seed. Used from schedule to schedule, one per thread. Times are microseconds.
 /// </summary>
-internal sealed class Stage
+internal sealed class Stage : IStage
 {
     // Between a switch and a controller.
     private const int MinDelay = 100;
@@ -44,7 +45,7 @@ internal sealed class Stage
 
     public Judge Judge { get; private set; } = null!;
 
-    /// <summary>Draws of the race: the same under every approach, whatever its messages draw.</summary>
+    /// <summary>Apart from what messages draw: the same under every approach.</summary>
     public SimRandom Random { get; private set; } = new(0);
 
     public StageCounts Counts { get; private set; } = new();
@@ -57,7 +58,13 @@ internal sealed class Stage
     /// <summary>Controllers that live, by their place.</summary>
     public IEnumerable<SimRoom> Rooms => _rooms.OfType<SimRoom>().Where(room => room.Node.Alive && _app.ProcessOf(room.Node) == room.Process);
 
-    public SimRoom? Master => Rooms.FirstOrDefault(static room => room is { Controller.IsMaster: true, IsCurrent: true });
+    IEnumerable<IPlayer> IStage.Players => Rooms;
+
+    IPlayer? IStage.Master => Master;
+
+    bool IStage.OnlySilence => false;
+
+    public SimRoom? Master => Rooms.FirstOrDefault(static room => room.Leads);
 
     /// <summary>Controllers have joined, switches have connected, tables are right; answers what is not, or null.</summary>
     public string? Open(ulong seed, int controllers, Func<IControlRoom, Controller> make, Action<Network>? before = null)
@@ -97,31 +104,40 @@ internal sealed class Stage
 
     public void Run(long time) => Cluster.RunFor(time);
 
-    /// <summary>Links change; the ends report to everybody, or over the connection to the master alone.</summary>
     public void SetLink(int link, bool broken, bool onlyToMaster = false)
     {
         (int a, int b) = Fabric.Links[link];
-        Tell($"the link between s{a} and s{b} is {(broken ? "broken" : "mended")}");
-        Report(Network.SetLink(link, broken), onlyToMaster ? Master : null);
+        IReadOnlyList<SwitchReport> reports = Network.SetLink(link, broken);
         Judge.Look(Now);
+        Tell($"the link between s{a} and s{b} is {(broken ? "broken" : "mended")}");
+        Report(reports, onlyToMaster ? Master : null);
     }
 
-    /// <summary>A switch comes up with the tables that it had at some time, and connects to every controller.</summary>
     public void PowerOn(int number, byte[] oldTable)
     {
-        Tell($"s{number} comes up with old tables and connects");
         Network.Switches[number].Keep(oldTable);
         IReadOnlyList<SwitchReport> reports = Network.SetPower(number, on: true);
+        Judge.Look(Now);
+        Tell($"s{number} comes up with old tables and connects");
         Report([.. reports.Where(report => report.Switch != number)], null);
         foreach (SimRoom room in Rooms)
             if (room.Connected)
-                Send(room, Hello(Network.Switches[number]));
-        Judge.Look(Now);
+                Send(room, SwitchReport.Hello(Network.Switches[number]));
     }
 
-    public void Tell(string text) => Watch?.Happens(Now, -1, text);
+    public void Crash(IPlayer player) => Cluster.CrashProcess(((SimRoom)player).Node);
 
-    public static SwitchReport Hello(Switch from) => new(from.Number, from.Version, -1, from.Up);
+    public void CrashMachine(IPlayer player) => Cluster.CrashMachine(((SimRoom)player).Node);
+
+    public void Pause(IPlayer player) => Cluster.PauseMachine(((SimRoom)player).Node);
+
+    public void Resume(IPlayer player) => Cluster.Resume(((SimRoom)player).Node);
+
+    public void StartAgain(IPlayer player) => Cluster.StartAgain(((SimRoom)player).Node);
+
+    public void Leave(IPlayer player) => Cluster.Leave(((SimRoom)player).Node);
+
+    public void Tell(string text) => Watch?.Happens(Now, -1, text);
 
     /// <summary>A report is on its way over the connection between a switch and a controller.</summary>
     public void Send(SimRoom to, SwitchReport report)

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Numerics;
 
 namespace GroupComm.Daemon.Floodlight.World;
 
@@ -58,6 +59,9 @@ internal sealed class Switch(int number)
         Table = table;
         return true;
     }
+
+    /// <summary>How many of its changes somebody does not know who knows these, bit by version.</summary>
+    public int Unknown(ulong known) => Version == 0 ? 0 : BitOperations.PopCount(((2UL << Version) - 2) & ~known);
 
     public SwitchState Tell() => new(number, Version, Up, [.. Table]);
 }

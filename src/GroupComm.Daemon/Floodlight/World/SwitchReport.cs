@@ -12,6 +12,8 @@ namespace GroupComm.Daemon.Floodlight.World;
 [GroupMessage("switch-report")]
 internal sealed record SwitchReport(int Switch, int Version, int Port, int Up)
 {
+    public static SwitchReport Hello(Switch from) => new(from.Number, from.Version, -1, from.Up);
+
     public bool IsHello => Port < 0;
 
     public bool IsUp(int port) => ((Up >> port) & 1) != 0;

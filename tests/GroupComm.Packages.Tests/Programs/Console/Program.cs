@@ -3,15 +3,16 @@ using System;
 using System.Threading.Tasks;
 using GroupComm;
 
-TimeSpan limit = TimeSpan.FromSeconds(30);
+TimeSpan limit = TimeSpan.FromSeconds(120);
 TaskCompletionSource atOne = new(), atTwo = new();
 
-await using IGroupCommNode one = await GroupCommNode.StartAsync(new GroupCommOptions { Name = "one", Listen = "127.0.0.1:0" });
+await using IGroupCommNode one = await GroupCommNode.StartAsync(new GroupCommOptions { Name = "one", Listen = "127.0.0.1:0", SuspicionTimeout = limit });
 await one.WaitForPrimaryAsync().WaitAsync(limit);
 await using IGroupCommNode two = await GroupCommNode.StartAsync(new GroupCommOptions
 {
     Name = "two",
     Listen = "127.0.0.1:0",
+    SuspicionTimeout = limit,
     Seeds = { one.View!.Members[0].Address },
 });
 await two.WaitForPrimaryAsync().WaitAsync(limit);

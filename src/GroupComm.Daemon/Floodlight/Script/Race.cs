@@ -1,4 +1,4 @@
-namespace GroupComm.Daemon.Floodlight.Simulated;
+namespace GroupComm.Daemon.Floodlight.Script;
 
 /// <summary>What goes wrong, and when.</summary>
 internal enum Race

@@ -1,6 +1,6 @@
 using GroupComm.Daemon.Floodlight.World;
 
-namespace GroupComm.Daemon.Floodlight.Simulated;
+namespace GroupComm.Daemon.Floodlight.Script;
 
 /// <summary>Looks on while a schedule is played, to tell it. Times are microseconds; controllers are named by their place.</summary>
 internal interface IStageWatch

@@ -3,7 +3,7 @@ using System.Linq;
 using GroupComm.Daemon.Floodlight.World;
 using GroupComm.Testing.Simulation;
 
-namespace GroupComm.Daemon.Floodlight.Simulated;
+namespace GroupComm.Daemon.Floodlight.Script;
 
 /// <summary>The seven races as scripts: what happens is fixed, when it happens is drawn.</summary>
 internal static class Races
@@ -14,6 +14,9 @@ internal static class Races
 
     /// <summary>Of three members one may fail, for a majority has to be left; in D two fail.</summary>
     public static int Controllers(Race race) => race == Race.D ? 4 : 3;
+
+    /// <summary>By its letter; null: there is none of that name.</summary>
+    public static Race? Find(string letter) => letter.Length == 1 && char.IsAsciiLetter(letter[0]) && Enum.TryParse(letter, ignoreCase: true, out Race race) ? race : null;
 
     public static string Describe(Race race) => race switch
     {
@@ -37,7 +40,7 @@ internal static class Races
     }
 
     /// <summary>Plays it; answers why it cannot be played, or null.</summary>
-    public static string? Play(Race race, Stage stage)
+    public static string? Play(Race race, IStage stage)
     {
         if (stage.Master is not { } master)
             return "there is no master";
@@ -65,10 +68,10 @@ internal static class Races
             case Race.D:
                 Die(stage, master);
                 stage.SetLink(link, broken: true);
-                if (!Await(stage, () => stage.Master is { } next && next != master && stage.Rooms.All(static room => room.Node.View?.Members.Count == 3)))
+                if (!Await(stage, () => stage.Master is { } next && next != master && stage.Players.All(static player => player.ViewSize == 3)))
                     return "nobody is promoted";
                 stage.Run(random.Between(0, 3_000));
-                Crash(stage, stage.Master ?? stage.Rooms.First());
+                Crash(stage, stage.Master ?? stage.Players.First());
                 return null;
             case Race.E:
                 stage.SetLink(link, broken: true, onlyToMaster: true);
@@ -86,70 +89,68 @@ internal static class Races
         bool IsBroken(int number, int side) => stage.Network.IsBroken(LinkOf(number, side));
     }
 
-    private static string? Pause(Stage stage, SimRoom master, int link)
+    private static string? Pause(IStage stage, IPlayer master, int link)
     {
         SimRandom random = stage.Random;
         stage.SetLink(link, broken: true);
         stage.Run(random.Between(500, 3_000));
-        stage.Tell($"{master.Node.Name} stands still");
-        stage.Cluster.PauseMachine(master.Node);
-        if (!Await(stage, () => stage.Rooms.Any(room => room != master && room is { Controller.IsMaster: true, IsCurrent: true })))
+        stage.Pause(master);
+        stage.Tell($"{master.Name} stands still");
+        if (!Await(stage, () => stage.Players.Any(player => player != master && player.Leads)))
             return "nobody is promoted";
         stage.Run(random.Between(0, 5_000));
         stage.SetLink(link, broken: false);
         stage.SetLink((link + random.Between(1, Fabric.Links.Count - 1)) % Fabric.Links.Count, broken: true);
         stage.Run(random.Between(10_000, 40_000));
-        stage.Tell($"{master.Node.Name} wakes");
-        stage.Cluster.Resume(master.Node);
+        stage.Tell($"{master.Name} wakes");
+        stage.Resume(master);
         return null;
     }
 
-    private static string? Join(Stage stage, SimRoom master, int link)
+    private static string? Join(IStage stage, IPlayer master, int link)
     {
         SimRandom random = stage.Random;
-        SimRoom replica = stage.Rooms.Where(room => room != master).ElementAt(random.Below(2));
-        SimNode joiner = replica.Node;
+        IPlayer replica = stage.Players.Where(player => player != master).ElementAt(random.Below(2));
         Crash(stage, replica);
-        if (!Await(stage, () => master.Node.View?.Members.Count == 2))
+        if (!Await(stage, () => master.ViewSize == 2))
             return "the replica is not missed";
-        stage.Cluster.StartAgain(joiner);
-        if (!Await(stage, () => stage.Cluster.Nodes.All(node => node.View?.Members.Count == 3)))
+        stage.Tell($"{replica.Name} starts again");
+        stage.StartAgain(replica);
+        if (!Await(stage, () => stage.Players.Count(static player => player.ViewSize == 3) == 3))
             return "the replica does not come back";
         stage.Run(random.Between(0, 6_000));
         Die(stage, master);
         stage.SetLink(link, broken: true);
-        if (!Await(stage, () => stage.Master is { } next && next != master && Ready(stage, joiner)))
+        if (!Await(stage, () => stage.Master is { } next && next != master && stage.Players.Any(player => player.Name == replica.Name && player.HasJoined)))
             return "nobody is promoted";
         stage.Run(random.Between(0, 3_000));
-        if (stage.Master is { } second && second.Node != joiner)
+        if (stage.Master is { } second && second.Name != replica.Name)
         {
-            stage.Tell($"{second.Node.Name} leaves");
-            stage.Cluster.Leave(second.Node);
+            stage.Tell($"{second.Name} leaves");
+            stage.Leave(second);
         }
         return null;
     }
 
-    private static bool Ready(Stage stage, SimNode joiner) => stage.Rooms.Any(room => room.Node == joiner && room.Controller.View is not null);
-
     /// <summary>The process or its machine; then a little time, before anybody can be promoted.</summary>
-    private static void Die(Stage stage, SimRoom master)
+    private static void Die(IStage stage, IPlayer master)
     {
-        bool machine = stage.Random.Chance(300);
-        stage.Tell(machine ? $"the machine of {master.Node.Name}, the master, dies" : $"{master.Node.Name}, the master, crashes");
+        bool machine = stage.Random.Chance(300) | stage.OnlySilence;
         if (machine)
-            stage.Cluster.CrashMachine(master.Node);
+            stage.CrashMachine(master);
         else
-            stage.Cluster.CrashProcess(master.Node);
+            stage.Crash(master);
+        stage.Tell(machine ? $"the machine of {master.Name}, the master, dies" : $"{master.Name}, the master, crashes");
         stage.Run(stage.Random.Between(0, machine ? 150_000 : 900));
     }
 
-    private static void Crash(Stage stage, SimRoom room)
+    private static void Crash(IStage stage, IPlayer player)
     {
-        stage.Tell($"{room.Node.Name} crashes");
-        stage.Cluster.CrashProcess(room.Node);
+        stage.Crash(player);
+        stage.Tell($"{player.Name} crashes");
     }
 
-    private static bool Await(Stage stage, Func<bool> condition)
+    private static bool Await(IStage stage, Func<bool> condition)
     {
         for (long waited = 0; waited < Patience; waited += Step)
         {
