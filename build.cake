@@ -151,13 +151,13 @@ Task("Chaos")
     });
 
 Task("Fuzz")
-    .Description("Searches for inputs that break a decoder, guided by the branches that they run: --minutes=M [--decoder=NAME --jobs=N]; goes on where it stopped, in artifacts/fuzz. --keep=true writes what is worth keeping into the repository.")
+    .Description("Searches for inputs that break a decoder, guided by the branches that they run: --minutes=M [--decoder=NAME --jobs=N --goal=INPUTS]; goes on where it stopped, in artifacts/fuzz. --keep=true writes what is worth keeping into the repository.")
     .Does(() =>
     {
         string program = "tests/GroupComm.Fuzz.Tests/bin/" + configuration + "/net10.0/GroupComm.Fuzz.Tests.dll";
         DotNet($"build tests/GroupComm.Fuzz.Tests -c {configuration} --nologo -v quiet");
         DotNet($"{program} fuzz --folder artifacts/fuzz --minutes {Argument("minutes", "10")} --jobs {Argument("jobs", "1")}"
-            + (HasArgument("decoder") ? $" --decoder {Argument<string>("decoder")}" : "") + (HasArgument("keep") ? " --keep" : ""));
+            + (HasArgument("decoder") ? $" --decoder {Argument<string>("decoder")}" : "") + (HasArgument("goal") ? $" --goal {Argument<string>("goal")}" : "") + (HasArgument("keep") ? " --keep" : ""));
     });
 
 Task("Detection")

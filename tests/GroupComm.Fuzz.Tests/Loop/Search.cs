@@ -8,7 +8,7 @@ namespace GroupComm.Fuzz.Tests.Loop;
 
 /// <summary>
 /// The search itself: takes an input that is kept, makes others of it, and keeps each that runs a branch, or runs it about as often, as none before did.
-/// Runs in a process of its own, on instrumented code.
+/// Runs in a process of its own, on instrumented code. Without coverage it tries inputs of the same making on the code as it ships, many times as fast, and keeps none.
 /// </summary>
 internal sealed class Search : IDisposable
 {
@@ -17,13 +17,13 @@ internal sealed class Search : IDisposable
     private readonly Decoder _decoder;
     private readonly SearchFolder _folder;
     private readonly Trial _trial;
-    private readonly Coverage _coverage;
+    private readonly Coverage? _coverage;
     private readonly Mailbox _mailbox;
     private readonly Random _random;
     private readonly List<byte[]> _kept = [];
     private readonly SearchTotals _before;
 
-    public Search(Decoder decoder, SearchFolder folder, Coverage coverage)
+    public Search(Decoder decoder, SearchFolder folder, Coverage? coverage)
     {
         (_decoder, _folder, _trial, _coverage) = (decoder, folder, new Trial(decoder), coverage);
         _mailbox = new Mailbox(folder.Mailbox, decoder.MaxLength);
@@ -83,11 +83,11 @@ internal sealed class Search : IDisposable
     private bool Try(ReadOnlySpan<byte> input)
     {
         _mailbox.Put(input);
-        _coverage.Begin();
+        _coverage?.Begin();
         Finding? finding = _trial.Run(input);
         if (finding is not null && _folder.Save(finding, input))
             Console.WriteLine($"{_decoder.Name}: {finding.Kind}: {finding.Text.Split('\n')[0]}");
-        return finding is null && _coverage.TakeNew();
+        return finding is null && _coverage?.TakeNew() is true;
     }
 
     private bool Try(byte[] input) => Try(input.AsSpan());
@@ -117,15 +117,15 @@ internal sealed class Search : IDisposable
     private ulong Shape(byte[] input)
     {
         _mailbox.Put(input);
-        _coverage.Begin();
-        return _trial.Run(input) is null ? _coverage.Shape() : 0;
+        _coverage?.Begin();
+        return _trial.Run(input) is null ? _coverage!.Shape() : 0;
     }
 
     private void Save(Stopwatch clock, ref long saved)
     {
         saved = clock.ElapsedMilliseconds;
         _folder.Totals = new SearchTotals(
-            _before.Executions + _trial.Executions, _before.Accepted + _trial.Accepted, _before.Seconds + clock.Elapsed.TotalSeconds, _coverage.Edges,
-            Math.Max(_before.SlowestMs, _trial.Slowest.TotalMilliseconds), Math.Max(_before.LargestPart, _trial.LargestPart));
+            _before.Executions + _trial.Executions, _before.Guided + (_coverage is null ? 0 : _trial.Executions), _before.Accepted + _trial.Accepted, _before.Seconds + clock.Elapsed.TotalSeconds,
+            Math.Max(_before.Edges, _coverage?.Edges ?? 0), Math.Max(_before.SlowestMs, _trial.Slowest.TotalMilliseconds), Math.Max(_before.LargestPart, _trial.LargestPart));
     }
 }

@@ -10,12 +10,13 @@ namespace GroupComm.Fuzz.Tests.Loop;
 
 /// <summary>What the searches of one decoder have done so far.</summary>
 /// <param name="Executions">Inputs tried.</param>
+/// <param name="Guided">Of them, on instrumented code.</param>
 /// <param name="Accepted">Of them, read and not refused.</param>
 /// <param name="Seconds">How long that took.</param>
 /// <param name="Edges">Branches that the inputs kept run.</param>
 /// <param name="SlowestMs">The longest that an input took, at its best of five.</param>
 /// <param name="LargestPart">The largest part of its bound of memory that an input took.</param>
-internal sealed record SearchTotals(long Executions, long Accepted, double Seconds, int Edges, double SlowestMs, double LargestPart);
+internal sealed record SearchTotals(long Executions, long Guided, long Accepted, double Seconds, int Edges, double SlowestMs, double LargestPart);
 
 /// <summary>Where a search keeps what it found, so that the next one goes on: inputs in <c>queue</c>, findings, totals.</summary>
 internal sealed class SearchFolder
@@ -38,7 +39,7 @@ internal sealed class SearchFolder
 
     public SearchTotals Totals
     {
-        get => File.Exists(TotalsPath) ? JsonSerializer.Deserialize<SearchTotals>(File.ReadAllText(TotalsPath))! : new SearchTotals(0, 0, 0, 0, 0, 0);
+        get => File.Exists(TotalsPath) ? JsonSerializer.Deserialize<SearchTotals>(File.ReadAllText(TotalsPath))! : new SearchTotals(0, 0, 0, 0, 0, 0, 0);
         set
         {
             File.WriteAllText(TotalsPath + ".new", JsonSerializer.Serialize(value));

@@ -6,8 +6,11 @@ using GroupComm.Fuzz.Tests.Decoders;
 namespace GroupComm.Fuzz.Tests.Loop;
 
 /// <summary>Runs searches in processes of their own and takes note when one dies, or when one input keeps it from going on.</summary>
-internal sealed class Watch(string program, string root)
+internal sealed class Watch(Programs programs, string root)
 {
+    /// <summary>Of the time, searched on instrumented code; the rest on the code as it ships.</summary>
+    private const double Guided = 0.25;
+
     /// <summary>Of processor time on one input.</summary>
     private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(10);
 
@@ -16,9 +19,22 @@ internal sealed class Watch(string program, string root)
     {
         SearchFolder folder = new(root, decoder.Name);
         using Mailbox mailbox = new(folder.Mailbox, decoder.MaxLength);
+        Run(decoder, folder, mailbox, time * Guided, guided: true, mostDeaths);
+        Run(decoder, folder, mailbox, time * (1 - Guided), guided: false, mostDeaths);
+    }
+
+    /// <summary>Writes into the repository what is worth keeping.</summary>
+    public void Keep(Decoder decoder)
+    {
+        using Process process = Start(decoder, TimeSpan.Zero, guided: true, "--keep");
+        process.WaitForExit();
+    }
+
+    private void Run(Decoder decoder, SearchFolder folder, Mailbox mailbox, TimeSpan time, bool guided, int mostDeaths)
+    {
         var clock = Stopwatch.StartNew();
         for (int deaths = 0; deaths < mostDeaths && clock.Elapsed < time;)
-            if (Once(decoder, folder, mailbox, time - clock.Elapsed) is { } finding)
+            if (Once(decoder, folder, mailbox, time - clock.Elapsed, guided) is { } finding)
             {
                 deaths++;
                 folder.Save(finding, mailbox.Input);
@@ -26,19 +42,13 @@ internal sealed class Watch(string program, string root)
             }
     }
 
-    /// <summary>Writes into the repository what is worth keeping.</summary>
-    public void Keep(Decoder decoder)
-    {
-        using Process process = Start(decoder, TimeSpan.Zero, "--keep");
-        process.WaitForExit();
-    }
+    private Process Start(Decoder decoder, TimeSpan time, bool guided, params string[] more) => Process.Start(new ProcessStartInfo("dotnet",
+        [guided ? programs.Instrumented : programs.Plain, "fuzz", "--child", decoder.Name, "--seconds", ((int)time.TotalSeconds + 1).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            "--folder", root, .. guided ? ["--guided"] : Array.Empty<string>(), .. more]))!;
 
-    private Process Start(Decoder decoder, TimeSpan time, params string[] more) => Process.Start(new ProcessStartInfo("dotnet",
-        [program, "fuzz", "--child", decoder.Name, "--seconds", ((int)time.TotalSeconds + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), "--folder", root, .. more]))!;
-
-    private Finding? Once(Decoder decoder, SearchFolder folder, Mailbox mailbox, TimeSpan time)
+    private Finding? Once(Decoder decoder, SearchFolder folder, Mailbox mailbox, TimeSpan time, bool guided)
     {
-        using Process process = Start(decoder, time);
+        using Process process = Start(decoder, time, guided);
         try
         {
             long first = mailbox.Count;
