@@ -160,6 +160,14 @@ Task("Fuzz")
             + (HasArgument("decoder") ? $" --decoder {Argument<string>("decoder")}" : "") + (HasArgument("goal") ? $" --goal {Argument<string>("goal")}" : "") + (HasArgument("keep") ? " --keep" : ""));
     });
 
+Task("Guards")
+    .Description("Takes each guard against attacks out of a copy of the source, alone, and writes into docs/guards.md which test failed: some 15 minutes. --guard=NAME,NAME for some.")
+    .Does(() =>
+    {
+        DotNet($"build tests/GroupComm.Fuzz.Tests -c {configuration} --nologo -v quiet");
+        DotNet($"tests/GroupComm.Fuzz.Tests/bin/{configuration}/net10.0/GroupComm.Fuzz.Tests.dll guards --folder artifacts/guards" + (HasArgument("guard") ? $" --guard {Argument<string>("guard")}" : ""));
+    });
+
 Task("Detection")
     .Description("Measures how fast an end is noticed and how often a wrong one, in containers: --minutes=M; goes on where it stopped.")
     .Does(() =>

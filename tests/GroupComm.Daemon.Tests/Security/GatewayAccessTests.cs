@@ -96,6 +96,23 @@ public sealed class GatewayAccessTests : IDisposable
         Assert.NotNull(GatewayPlan.Of(null, "0.0.0.0:7481", insecure: true));
     }
 
+    [Theory]
+    [InlineData("0700", true)]
+    [InlineData("0755", true)]
+    [InlineData("1777", true)] // /tmp: only the owner of a file may replace it
+    [InlineData("0777", false)]
+    [InlineData("0770", false)]
+    public void A_directory_where_others_can_replace_the_socket_is_refused(string mode, bool good)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs modes of files");
+        string directory = Directory.CreateDirectory(Path.Combine(_directory.Path, "run")).FullName, path = Path.Combine(directory, "g.sock");
+        Modes.Set(directory, (UnixFileMode)Convert.ToInt32(mode, 8));
+        if (good)
+            Assert.Equal(path, GatewayPlan.Of(path, null, insecure: false)!.Socket);
+        else
+            Assert.Contains($"others can replace files in {directory}", Assert.Throws<UsageException>(() => GatewayPlan.Of(path, null, insecure: false)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_HELLO_with_a_token_has_one_more_element()
     {
