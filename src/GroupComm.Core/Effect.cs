@@ -5,7 +5,8 @@ namespace GroupComm.Core;
 /// <summary>The closed set of what a core asks of its owner, in the order in which it must be done.</summary>
 internal enum EffectKind : byte
 {
-    /// <summary>Send <see cref="Effect.Subject"/> (a <see cref="Message"/>) to node <see cref="Effect.Node"/>; dropped when there is no link.</summary>
+    /// <summary>Send <see cref="Effect.Subject"/> (a <see cref="Message"/>) to node <see cref="Effect.Node"/>; dropped when there is no link.
+    /// The list of effects holds a reference to the blocks of a message that is sent, until it is cleared.</summary>
     Send,
 
     /// <summary>Send <see cref="Effect.Subject"/> (a <see cref="Message"/>) to every other member of the current view; encode once.

@@ -23,12 +23,25 @@ internal sealed class EffectList
 
     public void Add(EffectKind kind) => Add(new Effect(kind));
 
-    public void Send(NodeId to, Message message) => Add(new Effect(EffectKind.Send, to, message));
+    /// <summary>Holds what the message carries until <see cref="Clear"/>: what is sent again may become stable in the same turn.</summary>
+    public void Send(NodeId to, Message message)
+    {
+        message.Retain();
+        Add(new Effect(EffectKind.Send, to, message));
+    }
 
-    public void Broadcast(Message message) => Add(new Effect(EffectKind.Broadcast, default, message));
+    /// <inheritdoc cref="Send"/>
+    public void Broadcast(Message message)
+    {
+        message.Retain();
+        Add(new Effect(EffectKind.Broadcast, default, message));
+    }
 
     public void Clear()
     {
+        foreach (ref readonly Effect effect in AsSpan())
+            if (effect.Kind is EffectKind.Send or EffectKind.Broadcast)
+                effect.Message.Release();
         _items.AsSpan(0, Count).Clear();
         Count = 0;
     }

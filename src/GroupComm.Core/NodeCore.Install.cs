@@ -238,8 +238,7 @@ internal sealed partial class NodeCore
     {
         _departed = record;
         _primary = false;
-        foreach (NodeInfo member in record.Value.Members)
-            record.Unconfirmed.Add(member.Id);
+        Await(record);
         _gate.End("the node left");
         effects.Add(EffectKind.Left);
         if (record.Value.Members.Count == 0)
@@ -254,9 +253,24 @@ internal sealed partial class NodeCore
     {
         (_departed, _excludedFor, _leavingSince) = (record, reason, _now);
         _primary = false;
-        foreach (NodeInfo member in record.Value.Members)
-            record.Unconfirmed.Add(member.Id);
+        Await(record);
         _gate.End(reason);
+    }
+
+    /// <summary>Those who go on, without those whose process is gone: they will never ask.</summary>
+    private void Await(DecisionRecord record)
+    {
+        foreach (NodeInfo member in record.Value.Members)
+            if (!_gone.Contains(member.Id))
+                record.Unconfirmed.Add(member.Id);
+    }
+
+    /// <summary>One of those who go on is gone itself, perhaps after it left in the next view: it will not confirm any more.</summary>
+    private void DepartedLost(NodeId peer, EffectList effects)
+    {
+        _departed!.Unconfirmed.Remove(peer);
+        if (_departed.Unconfirmed.Count == 0)
+            FinishDeparture(effects);
     }
 
     private void ReceiveDeparted(NodeId from, Message message, EffectList effects)
@@ -277,7 +291,7 @@ internal sealed partial class NodeCore
     private void TickDeparted(EffectList effects)
     {
         DecisionRecord record = _departed!;
-        if (_now - _leavingSince > _options.Times.Leave)
+        if (record.Unconfirmed.Count == 0 || _now - _leavingSince > _options.Times.Leave)
         {
             FinishDeparture(effects);
             return;

@@ -223,7 +223,9 @@ internal sealed partial class NodeCore
         _gone.Add(peer);
         _joins.Remove(peer);
         _archive.ForgetLeaver(peer, _dropped);
-        if (_view is { } view && view.RankOf(peer) is >= 0 and int rank)
+        if (_departed is not null)
+            DepartedLost(peer, effects);
+        else if (_view is { } view && view.RankOf(peer) is >= 0 and int rank)
             SuspectRank(view, rank, reason, effects);
     }
 

@@ -38,9 +38,9 @@ internal sealed class Bundle(ViewKey view, int sender, long first, int count, lo
 
     public ReadOnlySpan<byte> Body => Block is null ? default : Block.Buffer.AsSpan(BodyOffset, BodyLength);
 
-    public void Retain() => Block?.Retain();
+    public override void Retain() => Block?.Retain();
 
-    public void Release() => Block?.Release();
+    public override void Release() => Block?.Release();
 
     public override string ToString() => $"bundle {Sender}:{First}-{Last}";
 }

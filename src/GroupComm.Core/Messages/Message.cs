@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace GroupComm.Core.Messages;
 
 /// <summary>The closed set of what nodes say to each other. Numbers are the wire's.</summary>
@@ -41,4 +43,32 @@ internal abstract class Message(ViewKey view)
 
     /// <summary>The view that it belongs to; for <see cref="MessageKind.Seek"/> the default.</summary>
     public ViewKey View { get; } = view;
+
+    /// <summary>Keeps the blocks of the bundles that it carries until <see cref="Release"/>.</summary>
+    public virtual void Retain()
+    {
+    }
+
+    /// <summary>The end of what <see cref="Retain"/> began.</summary>
+    public virtual void Release()
+    {
+    }
+}
+
+/// <summary>A message that carries bundles of old streams.</summary>
+internal abstract class BundlesMessage(ViewKey view, IReadOnlyList<Bundle> bundles) : Message(view)
+{
+    public IReadOnlyList<Bundle> Bundles { get; } = bundles;
+
+    public override void Retain()
+    {
+        foreach (Bundle bundle in Bundles)
+            bundle.Retain();
+    }
+
+    public override void Release()
+    {
+        foreach (Bundle bundle in Bundles)
+            bundle.Release();
+    }
 }

@@ -101,23 +101,19 @@ internal sealed class Pull(ViewKey view, long[] after, long[] upTo) : Message(vi
 }
 
 /// <summary>Answers <see cref="Pull"/>: bundles of old streams, in stream order.</summary>
-internal sealed class Bodies(ViewKey view, IReadOnlyList<Bundle> bundles) : Message(view)
+internal sealed class Bodies(ViewKey view, IReadOnlyList<Bundle> bundles) : BundlesMessage(view, bundles)
 {
     public override MessageKind Kind => MessageKind.Bodies;
-
-    public IReadOnlyList<Bundle> Bundles { get; } = bundles;
 }
 
 /// <summary>P9, P10: the value and the bodies that the receiver is known to lack.</summary>
-internal sealed class Propose(ViewKey view, Ballot ballot, ViewValue value, IReadOnlyList<Bundle> bundles) : Message(view)
+internal sealed class Propose(ViewKey view, Ballot ballot, ViewValue value, IReadOnlyList<Bundle> bundles) : BundlesMessage(view, bundles)
 {
     public override MessageKind Kind => MessageKind.Propose;
 
     public Ballot Ballot { get; } = ballot;
 
     public ViewValue Value { get; } = value;
-
-    public IReadOnlyList<Bundle> Bundles { get; } = bundles;
 }
 
 /// <summary>P10: the sender accepted the ballot's value and holds every body of its cut.</summary>
@@ -129,7 +125,7 @@ internal sealed class Accepted(ViewKey view, Ballot ballot) : Message(view)
 }
 
 /// <summary>P11, P14: what followed the view. To a joiner it carries the group table; bundles are those that the receiver may lack.</summary>
-internal sealed class Decide(ViewKey view, int oldSize, ViewValue value, GroupTableState? table, IReadOnlyList<Bundle> bundles) : Message(view)
+internal sealed class Decide(ViewKey view, int oldSize, ViewValue value, GroupTableState? table, IReadOnlyList<Bundle> bundles) : BundlesMessage(view, bundles)
 {
     public override MessageKind Kind => MessageKind.Decide;
 
@@ -139,8 +135,6 @@ internal sealed class Decide(ViewKey view, int oldSize, ViewValue value, GroupTa
     public ViewValue Value { get; } = value;
 
     public GroupTableState? Table { get; } = table;
-
-    public IReadOnlyList<Bundle> Bundles { get; } = bundles;
 }
 
 /// <summary>P14: asks what followed the view; default view: the asker has none. Says what it holds of the streams.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using GroupComm.Core.Messages;
 
 namespace GroupComm.Core.Streams;
@@ -6,7 +7,7 @@ namespace GroupComm.Core.Streams;
 /// <summary>A bundle while it is filled by the submit gate: sequences and payloads, not yet a stamp.</summary>
 internal sealed class Fill(long first, Block block)
 {
-    private Segment[] _segments = new Segment[4];
+    private Segment[] _segments = ArrayPool<Segment>.Shared.Rent(4);
     private int _segmentCount;
 
     public long First { get; } = first;
@@ -45,7 +46,7 @@ internal sealed class Fill(long first, Block block)
         else
         {
             if (_segmentCount == _segments.Length)
-                Array.Resize(ref _segments, _segmentCount * 2);
+                Grow();
             ref Segment added = ref _segments[_segmentCount++];
             added = like;
             added.First = First + Count;
@@ -73,8 +74,28 @@ internal sealed class Fill(long first, Block block)
     }
 
     /// <summary>Gives the bundle its place and stamp. The fill must not be used afterwards.</summary>
-    public Bundle Seal(ViewKey view, int sender, long[] stamp) =>
-        new(view, sender, First, Count, stamp, _segments, _segmentCount, Block, 0, Length);
+    public Bundle Seal(ViewKey view, int sender, long[] stamp)
+    {
+        Segment[] exact = _segments.AsSpan(0, _segmentCount).ToArray();
+        Return();
+        return new Bundle(view, sender, First, Count, stamp, exact, exact.Length, Block, 0, Length);
+    }
+
+    private void Grow()
+    {
+        Segment[] larger = ArrayPool<Segment>.Shared.Rent(_segmentCount * 2);
+        _segments.AsSpan(0, _segmentCount).CopyTo(larger);
+        Return();
+        _segments = larger;
+    }
+
+    // Cleared, so that no text or content is kept alive.
+    private void Return()
+    {
+        _segments.AsSpan(0, _segmentCount).Clear();
+        ArrayPool<Segment>.Shared.Return(_segments);
+        _segments = [];
+    }
 
     private static bool Continues(ref Segment last, in Segment next) =>
         last.Order == next.Order && last.Group == next.Group && last.GroupView == next.GroupView && last.Slot == next.Slot

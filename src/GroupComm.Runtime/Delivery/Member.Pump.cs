@@ -12,7 +12,8 @@ namespace GroupComm.Runtime.Delivery;
 // Per message it reads a length, moves the context and calls the handler; everything else is per unit.
 internal partial class Member
 {
-    private static readonly long BriefTime = Clock.Microseconds(1000);
+    /// <summary>How long pumps may run on a thread that has something else to do, in ticks.</summary>
+    public static readonly long BriefTime = Clock.Microseconds(1000);
 
     private readonly PumpSpeed _speed = new();
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _waiting;

@@ -5,7 +5,8 @@ namespace GroupComm.Runtime.Delivery;
 /// <summary>Units that wait for their next use. Belongs to the core's owner.</summary>
 internal sealed class UnitPool
 {
-    private const int Most = 4096;
+    // Three full windows of messages of 1 KiB, each of another group than the one before: 2 MiB.
+    private const int Most = 16_384;
 
     private readonly Stack<DeliveryUnit> _idle = new();
 

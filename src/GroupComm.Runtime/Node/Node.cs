@@ -58,7 +58,7 @@ internal sealed partial class Node : IGroupCommNode, IGroupHost
             _trace.Failed = reason => RuntimeLog.TraceFailed(log, Id, reason);
         _turn = new NodeTurn(new TurnParts(Links, _groups, Sends, _receipts, blocks, this, log, _trace, Telemetry), core, _handled, plan.Options.Rejoin);
         _loop = new TurnLoop(_turn);
-        _ticker = new Ticker(_loop, Links, core.Times.Tick, log);
+        _ticker = new Ticker(_loop, Links, core.Times, log);
     }
 
     private sealed record Identity(NodeId Id);
