@@ -20,6 +20,14 @@ namespace GroupComm.Interop.Tests;
 /// <param name="Compiler">What that needs besides its own program.</param>
 internal sealed record Language(string Name, string Tool, string[] Arguments, string Transport, string[]? Prepare = null, string? Compiler = null)
 {
+    /// <summary>Compiles the Java client and its tests.</summary>
+    public static readonly string[] Javac =
+    [
+        "javac", "--release", "17", "-Xlint:all", "-Werror", "-d", "java/bin", "-sourcepath", "java/src:java/test", "java/test/groupcomm/Puppet.java", "java/test/groupcomm/Tests.java",
+    ];
+
+    private static readonly string[] s_javaPuppet = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "java/bin", "groupcomm.Puppet"];
+
     /// <summary>Two tests must not compile one puppet at once.</summary>
     private static readonly ConcurrentDictionary<string, Lazy<Task>> s_prepared = new();
 
@@ -29,6 +37,8 @@ internal sealed record Language(string Name, string Tool, string[] Arguments, st
         new("python-tcp", "python3", ["python/tests/puppet.py"], "tcp"),
         new("node-tcp", "node", ["node/test/puppet.js"], "tcp"),
         new("node-unix", "node", ["node/test/puppet.js"], "unix"),
+        new("java-unix", "java", s_javaPuppet, "unix", Javac),
+        new("java-tcp", "java", s_javaPuppet, "tcp", Javac),
         new("node-websocket", "node", ["--experimental-websocket", "node/test/puppet.js"], "ws"),
         new("c-unix", "env", ["c/artifacts/puppet"], "unix", ["make", "-s", "-C", "c", "puppet"], "cc"),
         new("c-tcp", "env", ["c/artifacts/puppet"], "tcp", ["make", "-s", "-C", "c", "puppet"], "cc"),

@@ -14,6 +14,9 @@ public sealed class VectorTests
     [Fact]
     public Task Node_reads_and_writes_every_vector() => PassesAsync(new Language("node", "node", ["--test", "node/test/vectors.test.js"], ""));
 
+    [Fact]
+    public Task Java_reads_and_writes_every_vector() => PassesAsync(new Language("java", "java", ["-cp", "java/bin", "groupcomm.Tests", "vectors"], "", Language.Javac));
+
     /// <summary>Also its tests against a daemon of their own, and a second of changed frames.</summary>
     [Fact]
     public Task C_reads_and_writes_every_vector() => PassesAsync(new Language("c", "make", ["-s", "-C", "c", "check"], "", Compiler: "cc"));
@@ -21,6 +24,7 @@ public sealed class VectorTests
     private static async Task PassesAsync(Language language)
     {
         language.Require();
+        await language.PrepareAsync();
         await using Child child = Child.Start(language.Start());
         Process process = child.Process;
         process.StandardInput.Close();

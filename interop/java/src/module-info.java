@@ -1,0 +1,4 @@
+/** A member of a GroupComm group through the daemon {@code groupcomm serve}. */
+module groupcomm {
+    exports groupcomm;
+}
