@@ -1,3 +1,5 @@
+using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Containers.Tests.Cluster;
@@ -5,9 +7,9 @@ using Xunit;
 
 namespace GroupComm.Containers.Tests;
 
-/// <summary>docs/samples/compose.yaml, started as a reader would start it.</summary>
+/// <summary>The compose files of docs/samples, started as a reader would start it.</summary>
 [Collection(Run.Beside)]
-public sealed class ComposeTests(NodeImage image)
+public sealed partial class ComposeTests(NodeImage image)
 {
     private static readonly string[] s_nodes = ["n1", "n2", "n3"];
 
@@ -33,4 +35,23 @@ public sealed class ComposeTests(NodeImage image)
         Assert.Equal("exited 0", await compose.InspectAsync("n3", "{{.State.Status}} {{.State.ExitCode}}", ct));
         Assert.Matches(@"left: n3#\d+ \(left\)", await compose.RunAsync(ct, "logs", "--no-color", "n1"));
     }
+
+    [Fact]
+    public async Task Replicas_of_a_service_find_each_other_by_its_name_which_has_a_record_for_each()
+    {
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        await using Compose compose = await Compose.StartAsync("docs/samples/compose-dns.yaml", image.Name, ct);
+        for (int nodes = 3; nodes <= 4; nodes++) // the last comes later, and its record with it
+        {
+            if (nodes > 3)
+                await compose.RunAsync(ct, "up", "-d", "--no-recreate", "--scale", $"node={nodes}");
+            for (int index = 1; index <= nodes; index++)
+                await compose.UntilAsync(view => Members().Count(view) == nodes, ct, "exec", "-T", $"--index={index}", "node", "groupcomm", "view", "--json");
+            string records = await compose.RunAsync(ct, "exec", "-T", "node", "getent", "ahostsv4", "node");
+            Assert.Equal(nodes, records.Split('\n').Select(line => line.Split(' ')[0]).Distinct().Count());
+        }
+    }
+
+    [GeneratedRegex("\"rank\":")]
+    private static partial Regex Members();
 }

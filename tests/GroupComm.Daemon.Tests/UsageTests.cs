@@ -60,6 +60,8 @@ public class UsageTests
     [InlineData("explore --mutant zombie", "zombie")]
     [InlineData("check", "FILE")]
     [InlineData("check no-such-file.jsonl", "no-such-file.jsonl")]
+    [InlineData("cert issue", "groupcomm cert issue: ")]
+    [InlineData("serve --socket /no/such/directory/x", "its directory is not there")]
     public void Bad_usage_is_one_line_that_helps_and_exit_code_2(string line, string says)
     {
         Ran ran = Cli.InProcess(line.Split(' ', System.StringSplitOptions.RemoveEmptyEntries));

@@ -97,6 +97,9 @@ internal sealed class Visit : IAsyncDisposable
 
     public string[] Complaints => Copy(_complaints);
 
+    /// <summary>Every address that was asked.</summary>
+    public string[] Requests => Copy(_requests);
+
     /// <summary>Everything that was asked of any other host.</summary>
     public string[] Elsewhere => [.. Copy(_requests).Where(url => !url.StartsWith(_origin + "/", StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal))];
 

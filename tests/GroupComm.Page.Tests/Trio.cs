@@ -26,12 +26,17 @@ internal sealed class Trio : IAsyncDisposable
 
     /// <summary>Nobody is suspected for being slow; a killed one is told by its refused connections.</summary>
     /// <param name="loads">Of each daemon: GROUP:RATE:ORDER, or null.</param>
-    public static async Task<Trio> StartAsync(params string?[] loads)
+    public static Task<Trio> StartAsync(params string?[] loads) => RunAsync(loads, token: null);
+
+    /// <summary>Without traffic; clients must bear the token of the file.</summary>
+    public static Task<Trio> StartGuardedAsync(string file, string token) => RunAsync([null, null, null], (file, token));
+
+    private static async Task<Trio> RunAsync(string?[] loads, (string File, string Text)? token)
     {
         Trio trio = new();
         try
         {
-            await trio.BeginAsync(loads);
+            await trio.BeginAsync(loads, token);
             return trio;
         }
         catch
@@ -41,17 +46,17 @@ internal sealed class Trio : IAsyncDisposable
         }
     }
 
-    private async Task BeginAsync(string?[] loads)
+    private async Task BeginAsync(string?[] loads, (string File, string Text)? token)
     {
         int[] ports = [.. Enumerable.Range(0, 6).Select(_ => FreePorts.Next())];
         string[] seeds = [.. ports.Take(3).Select(port => $"127.0.0.1:{port}")];
         for (int i = 0; i < 3; i++)
         {
             _http[i] = ports[3 + i];
-            string[] load = loads[i] is { } text ? ["--load", text] : [];
+            string[] load = loads[i] is { } text ? ["--load", text] : [], access = token is { } secret ? ["--token-file", secret.File] : [];
             ProcessStartInfo start = ChildProgram.Command(
                 ["serve", "--name", $"n{i + 1}", "--cluster", "shop", "--listen", seeds[i], "--seed", seeds[(i + 1) % 3], "--seed", seeds[(i + 2) % 3],
-                 "--expected-nodes", "3", "--http", $"127.0.0.1:{ports[3 + i]}", "--log-level", "warning", "--suspicion-timeout", "60", .. load]);
+                 "--expected-nodes", "3", "--http", $"127.0.0.1:{ports[3 + i]}", "--log-level", "warning", "--suspicion-timeout", "60", .. load, .. access]);
             Process process = (_children[i] = Child.Start(start)).Process;
             process.OutputDataReceived += (_, line) => _said.Enqueue(line.Data);
             process.BeginOutputReadLine();
@@ -59,6 +64,8 @@ internal sealed class Trio : IAsyncDisposable
             process.BeginErrorReadLine();
         }
         using HttpClient http = new();
+        if (token is { Text: var bearer })
+            http.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
         var late = Stopwatch.StartNew();
         for (int i = 0; i < 3; i++)
             while (!(await ViewAsync(http, Url(i))).Contains("\"name\":\"n3\"", StringComparison.Ordinal) || !(await ViewAsync(http, Url(i))).Contains("\"name\":\"n1\"", StringComparison.Ordinal))
@@ -91,7 +98,7 @@ internal sealed class Trio : IAsyncDisposable
         {
             return await http.GetStringAsync($"{url}v1/view", Ct);
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException refused) when (refused.StatusCode is null)
         {
             return ""; // does not listen yet
         }

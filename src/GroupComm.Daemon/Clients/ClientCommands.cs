@@ -41,7 +41,7 @@ internal static class ClientCommands
             using DaemonClient client = new(parsed.GetValue(at));
             using JsonDocument answer = await client.GetAsync(path, ct).ConfigureAwait(false);
             if (parsed.GetValue(json))
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(JsonSerializer.Serialize(answer.RootElement)).ConfigureAwait(false);
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(answer.RootElement.GetRawText()).ConfigureAwait(false);
             else
                 print(parsed.InvocationConfiguration.Output, answer.RootElement);
             return Exit.Ok;
@@ -114,10 +114,12 @@ internal static class ClientCommands
     private static void PrintGroups(TextWriter output, JsonElement groups)
     {
         foreach (JsonElement group in groups.GetProperty("groups").EnumerateArray())
-            output.WriteLine($"{group.GetProperty("group").GetString(),-30} view {group.GetProperty("view").GetString(),-10} {group.GetProperty("members").GetInt32()} members");
+            output.WriteLine($"{group.GetProperty("group").GetString(),-30} view {group.GetProperty("view").GetString(),-10} {Members(group.GetProperty("members").GetInt32())}");
         if (groups.GetProperty("groups").GetArrayLength() == 0)
             output.WriteLine("no groups: 'groupcomm join GROUP' makes one");
     }
+
+    private static string Members(int count) => count == 1 ? "1 member" : $"{count} members";
 
     private static void PrintExplain(TextWriter output, JsonElement explain)
     {

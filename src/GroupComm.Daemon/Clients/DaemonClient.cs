@@ -106,7 +106,8 @@ internal sealed class DaemonClient : IDisposable
         try
         {
             using JsonDocument problem = JsonDocument.Parse(text);
-            text = $"{problem.RootElement.GetProperty("detail").GetString()}; {problem.RootElement.GetProperty("fix").GetString()}";
+            string? code = problem.RootElement.GetProperty("code").GetString(), fix = problem.RootElement.GetProperty("fix").GetString();
+            text = $"{problem.RootElement.GetProperty("detail").GetString()}; {Fix(code) ?? fix}";
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException)
         {
@@ -114,6 +115,17 @@ internal sealed class DaemonClient : IDisposable
         }
         return new DaemonException(status is >= 500 ? Exit.Violation : Exit.Usage, text) { Status = status };
     }
+
+    /// <summary>What to do where the daemon's own advice speaks of HTTP.</summary>
+    private static string? Fix(string? code) => code switch
+    {
+        "unknown-group" => "'groupcomm join GROUP --stay' makes it",
+        "name-taken" => "take another --member, or none",
+        "no-token" or "wrong-token" => $"name the file of its token with {DaemonHttp.TokenVariable}",
+        "not-primary" => "try again; 'groupcomm health' says when it is ready",
+        "not-durable" => "use --wait safe",
+        _ => null,
+    };
 }
 
 /// <summary>The daemon refused, or is not there; the text is one line that says what to do.</summary>

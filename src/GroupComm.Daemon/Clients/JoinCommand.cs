@@ -15,6 +15,7 @@ internal static class JoinCommand
     // A stream that breaks is taken up again, as long as the daemon keeps the member.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
 
     public static Command Create()
     {
@@ -39,14 +40,15 @@ internal static class JoinCommand
             using var signals = new Serve.Signals(TimeSpan.FromSeconds(2));
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, signals.Asked);
             var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Reader reader = new(client, $"{path}/events?member={name}", parsed.InvocationConfiguration.Output, joined);
+            string self = $"member={Uri.EscapeDataString(name)}";
+            Reader reader = new(client, $"{path}/events?{self}", parsed.InvocationConfiguration.Output, joined);
             Task reading = reader.RunAsync(stop.Token);
-            Task sending = SendAsync(client, $"{path}/messages?member={name}&order={orderName}", joined.Task, stop.Token);
+            Task<long> sending = SendAsync(client, $"{path}/messages?{self}&order={orderName}", joined.Task, stop.Token);
             try
             {
-                await Task.WhenAny(reading, parsed.GetValue(stay) ? WaitOnAsync(sending) : sending).Unwrap().ConfigureAwait(false);
-                if (!reading.IsCompleted)
-                    await reader.LastAsync(stop.Token).ConfigureAwait(false);
+                await Task.WhenAny(reading, parsed.GetValue(stay) ? WaitOnAsync(sending) : sending, ReaderGoneAsync(stop.Token)).Unwrap().ConfigureAwait(false);
+                if (!reading.IsCompleted && sending.IsCompletedSuccessfully)
+                    await reader.UntilAsync(await sending.ConfigureAwait(false), stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -68,12 +70,22 @@ internal static class JoinCommand
         await Task.Delay(Timeout.Infinite, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static async Task SendAsync(DaemonClient client, string path, Task joined, CancellationToken stop)
+    /// <summary>Nobody reads what is printed: <c>groupcomm join … | head -1</c> ends with head.</summary>
+    private static async Task ReaderGoneAsync(CancellationToken stop)
+    {
+        while (!OutputReader.IsGone)
+            await Task.Delay(s_pause, stop).ConfigureAwait(false);
+    }
+
+    /// <returns>How many were sent.</returns>
+    private static async Task<long> SendAsync(DaemonClient client, string path, Task joined, CancellationToken stop)
     {
         await joined.WaitAsync(stop).ConfigureAwait(false);
         using StreamReader lines = SendCommand.Input();
-        while (await lines.ReadLineAsync(stop).ConfigureAwait(false) is { } line)
+        long sent = 0;
+        for (; await lines.ReadLineAsync(stop).ConfigureAwait(false) is { } line; sent++)
             await client.PostAsync(path, Encoding.UTF8.GetBytes(line), stop).ConfigureAwait(false);
+        return sent;
     }
 
     /// <summary>Prints events, and takes up a broken stream.</summary>
@@ -81,7 +93,9 @@ internal static class JoinCommand
     {
         private string? _lastId;
         private long _brokenAt;
+        private string? _self;
         private volatile int _events;
+        private volatile int _own;
 
         public async Task RunAsync(CancellationToken stop)
         {
@@ -115,13 +129,15 @@ internal static class JoinCommand
             }
         }
 
-        /// <summary>All that was sent is delivered: what was delivered before it is on its way here, and printed when the stream is quiet.</summary>
-        public async Task LastAsync(CancellationToken stop)
+        /// <summary>All that was sent is delivered, and on its way here: the end comes after the last of it.</summary>
+        public async Task UntilAsync(long sent, CancellationToken stop)
         {
-            for (int before = -1; before != _events;)
+            long before = -1;
+            for (long since = Environment.TickCount64; _own < sent && !OutputReader.IsGone && Environment.TickCount64 - since < s_patience.TotalMilliseconds;)
             {
-                before = _events;
-                await Task.Delay(s_pause, stop).ConfigureAwait(false);
+                if (before != _events)
+                    (before, since) = (_events, Environment.TickCount64);
+                await Task.Delay(s_look, stop).ConfigureAwait(false);
             }
         }
 
@@ -137,6 +153,10 @@ internal static class JoinCommand
                     property.WriteTo(json);
             });
             await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            if (data.RootElement.TryGetProperty("self", out JsonElement self))
+                _self = self.GetString();
+            if (each.Name == "message" && data.RootElement.GetProperty("from").GetString() == _self)
+                _own++;
             _events++;
         }
     }

@@ -39,7 +39,7 @@ internal static class SendCommand
             {
                 string answer = await client.PostAsync(path, Encoding.UTF8.GetBytes(text), ct).ConfigureAwait(false);
                 if (parsed.GetValue(json))
-                    await parsed.InvocationConfiguration.Output.WriteLineAsync(answer).ConfigureAwait(false);
+                    await parsed.InvocationConfiguration.Output.WriteLineAsync(answer.TrimEnd()).ConfigureAwait(false);
             }
             string[] given = parsed.GetValue(texts) ?? [];
             if (given is [] or ["-"])

@@ -13,6 +13,8 @@ namespace GroupComm.Daemon.Clients;
 /// <summary>What <c>top</c> draws from the daemon's snapshots.</summary>
 internal static class TopScreen
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
     public static async Task RunAsync(DaemonClient client, TextWriter output, bool json, CancellationToken ct)
     {
         using var signals = new Serve.Signals(TimeSpan.FromSeconds(2));
@@ -23,18 +25,39 @@ internal static class TopScreen
             if (json || Console.IsOutputRedirected)
                 await OnceAsync(client, output, json, stop.Token).ConfigureAwait(false);
             else
-                await AnsiConsole.Live(new Text("…")).StartAsync(async screen =>
-                {
-                    await foreach (DaemonEvent each in client.EventsAsync("/v1/live", null, stop.Token).ConfigureAwait(false))
-                    {
-                        using JsonDocument snapshot = JsonDocument.Parse(each.Data);
-                        screen.UpdateTarget(Draw(snapshot.RootElement));
-                    }
-                }).ConfigureAwait(false);
+                await AnsiConsole.Live(new Text("…")).StartAsync(screen => WatchAsync(client, screen, stop.Token)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Asked to end.
+        }
+    }
+
+    /// <summary>Until told to stop. A daemon that ends may come back: what it said last stays on the screen, under the news.</summary>
+    private static async Task WatchAsync(DaemonClient client, LiveDisplayContext screen, CancellationToken stop)
+    {
+        Rows? last = null;
+        for (bool first = true; ; first = false)
+        {
+            try
+            {
+                await foreach (DaemonEvent each in client.EventsAsync("/v1/live", null, stop).ConfigureAwait(false))
+                {
+                    using JsonDocument snapshot = JsonDocument.Parse(each.Data);
+                    screen.UpdateTarget(last = Draw(snapshot.RootElement));
+                }
+            }
+            catch (Exception error) when (!first && error is DaemonException { Status: 0 or 503 })
+            {
+                // Not yet back.
+            }
+            catch (IOException) when (last is not null)
+            {
+                // It ended without a farewell.
+            }
+            if (last is not null)
+                screen.UpdateTarget(new Rows(new Text("the daemon does not answer any more; what it said last:"), last));
+            await Task.Delay(s_pause, stop).ConfigureAwait(false);
         }
     }
 
@@ -67,9 +90,9 @@ internal static class TopScreen
 
     private static Table Members(JsonElement at)
     {
-        Table table = Of("rank", "member", "state", "silent", "address");
+        Table table = Of("rank", "member", "incarnation", "state", "silent", "address");
         foreach (JsonElement member in at.GetProperty("members").EnumerateArray())
-            Add(table, Number(member, "rank"), $"{member.GetProperty("name").GetString()}#{Number(member, "incarnation")}",
+            Add(table, Number(member, "rank"), member.GetProperty("name").GetString(), Number(member, "incarnation"),
                 member.GetProperty("suspicion").GetString() is { } reason ? $"suspected: {reason}" : member.GetProperty("self").GetBoolean() ? "this node" : "alive",
                 $"{Number(member, "silentMs")} ms", member.GetProperty("address").GetString());
         return table;
@@ -91,10 +114,13 @@ internal static class TopScreen
     {
         Table table = Of("stream of", "received", "held", "delivered", "stable", "held back by");
         foreach (JsonElement stream in at.GetProperty("stability").EnumerateArray())
-            Add(table, stream.GetProperty("sender").GetString(), Number(stream, "received"), Number(stream, "held"), Number(stream, "delivered"), Number(stream, "stable"),
-                string.Join(", ", stream.GetProperty("heldBackBy").EnumerateArray().Select(node => node.GetString())));
+            Add(table, Name(stream.GetProperty("sender")), Number(stream, "received"), Number(stream, "held"), Number(stream, "delivered"), Number(stream, "stable"),
+                string.Join(", ", stream.GetProperty("heldBackBy").EnumerateArray().Select(Name)));
         return table;
     }
+
+    /// <summary>Of NAME#INCARNATION.</summary>
+    private static string Name(JsonElement node) => (node.GetString() ?? "").Split('#')[0];
 
     private static Table Of(params string[] columns)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.IO;
 using GroupComm.Core;
 using GroupComm.Daemon.Availability;
@@ -26,7 +27,7 @@ internal static class Cli
 {
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        ParseResult parsed = Root().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        ParseResult parsed = Root(args).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Action is null or ParseErrorAction)
         {
             error.WriteLine(UsageLine(parsed, args));
@@ -46,13 +47,15 @@ internal static class Cli
         catch (Exception failure)
         {
             (int code, string text) = Explain(failure);
-            error.WriteLine($"groupcomm {parsed.CommandResult.Command.Name}: {OneLine(text)}");
+            error.WriteLine($"{Path(parsed)}: {OneLine(text)}");
             return code;
         }
     }
 
-    private static RootCommand Root()
+    private static RootCommand Root(string[] args)
     {
+        if (args is ["serve", ..])
+            return new RootCommand { ServeCommand.Create() }; // runs for long: what the other commands need is not even loaded
         RootCommand root = Bare();
         foreach (Command client in ClientCommands.Create())
             root.Add(client);
@@ -98,7 +101,7 @@ internal static class Cli
     {
         if (args.Length == 0)
             return "groupcomm: name a command, for example 'groupcomm demo'; 'groupcomm --help' lists them";
-        string command = parsed.CommandResult.Command is RootCommand ? "groupcomm" : $"groupcomm {parsed.CommandResult.Command.Name}";
+        string command = Path(parsed);
         string what = parsed.Errors.Count > 0 ? parsed.Errors[0].Message : "nothing to do";
         // Of "x is unknown" and "a command is missing" only the first helps.
         foreach (var each in parsed.Errors)
@@ -106,6 +109,15 @@ internal static class Cli
                 what = $"'{parsed.UnmatchedTokens[0]}' is no {(parsed.UnmatchedTokens[0].StartsWith('-') ? "option" : "command or argument")} of {command}";
         what = what.Replace("as expected type 'System.Int32'", "as a number", StringComparison.Ordinal).Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a number", StringComparison.Ordinal);
         return OneLine($"{command}: {what.TrimEnd('.')}; see '{command} --help'");
+    }
+
+    /// <summary>As it was written, for example <c>groupcomm cert issue</c>.</summary>
+    private static string Path(ParseResult parsed)
+    {
+        string path = "";
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+            path = $" {command.Command.Name}{path}";
+        return "groupcomm" + path;
     }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();

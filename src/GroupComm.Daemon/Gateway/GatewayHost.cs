@@ -44,6 +44,8 @@ internal sealed record GatewayPlan(string? Socket, Endpoint? Tcp)
         // 108 bytes with the zero at the end on Linux, 104 on macOS.
         if (socket is not null && System.Text.Encoding.UTF8.GetByteCount(socket) is 0 or > 103)
             throw new UsageException($"Socket (--socket) '{socket}' is no path of 1 to 103 bytes: take a shorter one");
+        if (socket is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(socket))))
+            throw new UsageException($"Socket (--socket) '{socket}': its directory is not there; make it, or take another path");
         if (socket is not null)
             SocketFile.GuardPlace(socket, "Socket (--socket)");
         return new GatewayPlan(socket, tcp is null ? null : endpoint) { Access = access ?? HttpAccess.Open };

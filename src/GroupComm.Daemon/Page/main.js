@@ -1,5 +1,7 @@
 // Reads the snapshots of /v1/live, two a second, and hands each to the panels.
+import { ask, isClosed, startAccess } from './access.js';
 import { byId, nameOf } from './dom.js';
+import { events } from './events.js';
 import { figures, members, links } from './cluster.js';
 import { orders, stability } from './flow.js';
 import { views, waiting } from './story.js';
@@ -10,10 +12,10 @@ import { startTheme } from './theme.js';
 
 const panels = [head, figures, members, links, orders, strip, views, waiting, stability, groups];
 const STALE = 5000;
+const AGAIN = 1000;
 
 let paused = false;
 let lastAt = 0;
-let source;
 
 function head(at) {
   byId('cluster').textContent = at.view.cluster;
@@ -32,6 +34,7 @@ function notice(text, bad) {
 
 function status(state, text) {
   const box = byId('status');
+  document.body.classList.toggle('stale', state === 'lost');
   if (box.dataset.state === state)
     return;
   box.dataset.state = state;
@@ -47,19 +50,29 @@ function show(snapshot) {
     panel(snapshot);
 }
 
-function connect() {
-  source = new EventSource('/v1/live?peers=true');
-  source.addEventListener('snapshot', event => show(JSON.parse(event.data)));
-  source.addEventListener('error', lost);
+async function connect() {
+  try {
+    const response = await ask('/v1/live?peers=true');
+    if (response.ok)
+      for await (const { kind, data } of events(response))
+        if (kind === 'snapshot')
+          show(data);
+  } catch {
+    // No connection, or one that broke.
+  }
+  if (isClosed()) {
+    status('paused', 'signed out');
+    notice(null, false);
+    lastAt = 0;
+    return; // until a token is given
+  }
+  lost();
+  setTimeout(connect, AGAIN);
 }
 
 function lost() {
   status('lost', 'no answer');
   notice('This daemon does not answer. The page shows the last that it said, and tries again every second.', true);
-  if (source.readyState === EventSource.CLOSED) { // refused: the browser does not try again by itself
-    source = { readyState: EventSource.CONNECTING, close() {} };
-    setTimeout(connect, 1000);
-  }
 }
 
 byId('pause').addEventListener('click', () => {
@@ -77,4 +90,5 @@ setInterval(() => {
 
 startTheme();
 startTrying();
+startAccess(connect);
 connect();

@@ -26,7 +26,7 @@ export function strip(at) {
   const lanes = lanesOf(peers, group);
   const shared = lanes.length > 0 ? lanes[0].messages.filter(message => lanes.every(lane => lane.places.has(message.id))) : [];
   count(compare(lanes, shared));
-  if (shared.length < 2) {
+  if (shared.length === 0) {
     if (!shown || shown.drawn || shown.peers !== peers.length)
       byId('strip-body').replaceChildren(empty(peers.length ? 'No recent deliveries' : 'Waiting for the reports of the nodes',
         peers.length ? 'Send something, for example with Try it below.' : 'Each node tells this page what it delivered.'));

@@ -1,5 +1,7 @@
 // Join a group over the same HTTP that programs use, and send to it.
+import { ask } from './access.js';
 import { byId, h, milliseconds } from './dom.js';
+import { events } from './events.js';
 
 const SHOWN = 200;
 let joined = null; // { group, member, abort }
@@ -24,11 +26,12 @@ async function join(group, member) {
   byId('try-join').textContent = 'Leave';
   setLocked(true);
   try {
-    const response = await fetch(`/v1/groups/${encodeURIComponent(group)}/events?member=${encodeURIComponent(name)}&grace=0s`, { signal: joined.abort.signal });
+    const response = await ask(`/v1/groups/${encodeURIComponent(group)}/events?member=${encodeURIComponent(name)}&grace=0s`, { signal: joined.abort.signal });
     if (!response.ok)
       throw new Error(problem(await response.json()));
     result(`Joined ${group} as ${name}.`, 'good');
-    await read(response.body.getReader());
+    for await (const { kind, data } of events(response))
+      log(kind, data);
     result(`The stream of ${name} ended.`);
   } catch (error) {
     result(error.name === 'AbortError' ? `${name} left ${group}.` : error.message, error.name === 'AbortError' ? '' : 'bad');
@@ -40,24 +43,6 @@ async function join(group, member) {
 
 function setLocked(locked) {
   byId('try-group').readOnly = byId('try-member').readOnly = locked;
-}
-
-async function read(reader) {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done)
-      return;
-    rest += decoder.decode(value, { stream: true });
-    const events = rest.split('\n\n');
-    rest = events.pop();
-    for (const lines of events.map(event => event.split('\n'))) {
-      const field = name => lines.find(line => line.startsWith(`${name}: `))?.slice(name.length + 2);
-      if (field('event'))
-        log(field('event'), JSON.parse(field('data')));
-    }
-  }
 }
 
 function log(kind, data) {
@@ -83,7 +68,7 @@ async function send() {
   const from = performance.now();
   byId('try-send').disabled = true;
   try {
-    const response = await fetch(`/v1/groups/${encodeURIComponent(group)}/messages?${query}`, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: byId('try-text').value });
+    const response = await ask(`/v1/groups/${encodeURIComponent(group)}/messages?${query}`, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: byId('try-text').value });
     const answer = await response.json();
     if (!response.ok)
       throw new Error(problem(answer));

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.CommandLine;
@@ -30,8 +31,9 @@ internal static class ServeRun
         using MetricsBook? metrics = plan.Http is null ? null : new MetricsBook(); // before the node: it hears of instruments as they are made
         ServeLog.Runs(logs.CreateLogger("GroupComm"), ServeLog.Version, Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20);
         IGroupCommNode node = await GroupCommNode.StartAsync(options, logs, stop.Token).ConfigureAwait(false);
-        using OtlpExport? export = plan.Otlp is { } url ? new OtlpExport(url, node.Id.ToString()) : null;
+        using IDisposable? export = plan.Otlp is { } url ? Export(url, node) : null;
         using GatewayServer gateway = new(node, logs.CreateLogger("GroupComm.Gateway"));
+        using IdleMemory memory = new();
         HttpHost? http = null;
         GatewayHost? programs = null;
         Task traffic = Task.CompletedTask;
@@ -76,6 +78,10 @@ internal static class ServeRun
                 await http.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    // Apart, so that nothing of OpenTelemetry is loaded where nobody asked for it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static OtlpExport Export(string url, IGroupCommNode node) => new(url, node.Id.ToString());
 
     private static ILoggerFactory Logs(ServePlan plan, BrokenRule broken) => LoggerFactory.Create(logging =>
     {

@@ -22,7 +22,7 @@ internal sealed class Problem(int status, string code, string detail, string fix
         { RetryAfter = 1 };
 
     public static Problem UnknownGroup(string group) => new(
-        404, "unknown-group", $"group '{group}' has no member, so it does not exist", $"join it first: GET /v1/groups/{group}/events");
+        404, "unknown-group", $"group '{group}' has no member, so it does not exist", $"join it first: GET /v1/groups/{Uri.EscapeDataString(group)}/events");
 
     public static Problem Draining() => new(503, "draining", "this daemon is about to stop; nothing was sent", "use another daemon, or retry when it is back")
     { RetryAfter = 1 };

@@ -27,7 +27,7 @@ internal static class Reply
 
     public static Task JsonAsync(HttpContext context, int status, Action<Utf8JsonWriter> write, string type = "application/json")
     {
-        byte[] body = Bytes(write);
+        byte[] body = [.. Bytes(write), (byte)'\n']; // for people at a terminal
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
         context.Response.ContentLength = body.Length;

@@ -32,7 +32,7 @@ internal sealed class Routes(
 
     public Task AnswerAsync(HttpContext context)
     {
-        string[] path = (context.Request.Path.Value ?? "/").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        string[] path = (context.Request.Path.Value ?? "/").Trim('/') is { Length: > 0 } text ? text.Split('/') : [];
         if (Draining.IsCancellationRequested && path is not ["healthz", ..] and not ["metrics"])
             throw Problem.Draining();
         return path switch
@@ -73,7 +73,8 @@ internal sealed class Routes(
     internal static string Group(string text)
     {
         string name = Uri.UnescapeDataString(text);
-        return name.Length <= LongestGroup ? name : throw Problem.Bad("bad-group", $"a group's name has at most {LongestGroup} characters", "shorten it");
+        return name.Length is > 0 and <= LongestGroup ? name
+            : throw Problem.Bad("bad-group", $"a group's name has 1 to {LongestGroup} characters", name.Length == 0 ? "put it between the slashes: /v1/groups/GROUP" : "shorten it");
     }
 
     /// <summary>What SIGTERM does; answered first.</summary>

@@ -22,7 +22,7 @@ internal static class TraceCheck
         int faults = 0;
         if (files.Count == 0)
         {
-            error.WriteLine("check: no trace file; name the files that the processes wrote, such as DIR/*.jsonl");
+            error.WriteLine("groupcomm check: no trace file; name the files that the processes wrote, such as DIR/*.jsonl");
             return 2;
         }
         try
@@ -35,14 +35,19 @@ internal static class TraceCheck
                     reader.Read(file);
             }
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            error.WriteLine($"groupcomm check: {e.Message.TrimEnd('.')}; name the files that 'serve --trace' or 'demo --trace' wrote");
+            return 2;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TraceFormatException or ArgumentException or OverflowException or NotSupportedException)
         {
-            error.WriteLine($"check: {e.Message}");
+            error.WriteLine($"groupcomm check: {e.Message}");
             return 2;
         }
         if (history.EventCount == 0)
         {
-            error.WriteLine("check: the files hold no trace event; was the run started with --trace?");
+            error.WriteLine("groupcomm check: the files hold no trace event; was the run started with --trace?");
             return 2;
         }
         var checker = new LawChecker();

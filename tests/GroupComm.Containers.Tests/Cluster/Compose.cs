@@ -64,6 +64,18 @@ internal sealed class Compose : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs it again and again, though it fails at first, until it prints what is wanted.</summary>
+    public async Task UntilAsync(Func<string, bool> wanted, CancellationToken ct, params string[] arguments)
+    {
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(200, ct))
+        {
+            (int code, string text) = await TryAsync([.. _command, .. arguments], _image, ct);
+            if (code == 0 && wanted(text))
+                return;
+            Assert.True(clock.Elapsed < s_limit, $"{string.Join(' ', arguments)} ends with {code} and '{text}' after {s_limit}; the logs:\n{await RunAsync(ct, "logs", "--no-color")}");
+        }
+    }
+
     public async ValueTask DisposeAsync() => await RunAsync(CancellationToken.None, "down", "-v", "-t", "1");
 
     private static async Task<(int Code, string Text)> TryAsync(string[] command, string image, CancellationToken ct)

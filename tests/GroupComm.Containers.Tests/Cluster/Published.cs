@@ -35,9 +35,9 @@ internal static class Published
         return publish.ExitCode == 0 ? folder : throw new InvalidOperationException($"the daemon could not be published: {await output}{await error}");
     }
 
-    /// <summary>Another build than the product, in folders of its own: what is built here must never be taken for it.</summary>
+    /// <summary>Another build than the product, in folders of its own: what is built here must never be taken for it. Not trimmed, for that takes long.</summary>
     public static Task<string> ApartAsync(string name, params string[] properties) => ToAsync(
-        $"{name}-image", [.. properties, "-p:UseArtifactsOutput=true", $"-p:ArtifactsPath={Path.Combine(Repository, "artifacts", name)}"]);
+        $"{name}-image", [.. properties, "-p:PublishTrimmed=false", "-p:UseArtifactsOutput=true", $"-p:ArtifactsPath={Path.Combine(Repository, "artifacts", name)}"]);
 
     private static string FindRepository()
     {

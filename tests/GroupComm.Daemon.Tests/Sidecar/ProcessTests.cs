@@ -7,6 +7,7 @@ using System.Net.Http;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Demo;
 using GroupComm.Runtime.Tests;
 using Xunit;
 
@@ -52,7 +53,7 @@ public partial class ProcessTests
         Assert.Contains("this node", (await Cli.RunAsync("top", "--at", at)).Output);
         Ran unknown = await Cli.RunAsync("send", "nobody", "x", "--at", at);
         Assert.Equal(2, unknown.Code);
-        Assert.Contains("join it first", Assert.Single(unknown.ErrorLines));
+        Assert.Contains("'groupcomm join GROUP --stay' makes it", Assert.Single(unknown.ErrorLines));
 
         if (OperatingSystem.IsWindows())
             return;
@@ -60,6 +61,42 @@ public partial class ProcessTests
         await Cli.WaitAsync(join); // told that its stream ends
         Assert.Equal(0, join.ExitCode);
         Assert.Contains("\"event\":\"left\"", (await join.StandardOutput.ReadToEndAsync(Daemon.Ct)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Last());
+    }
+
+    [Fact]
+    public async Task Join_prints_all_that_it_sent_however_busy_the_group_and_ends_with_its_reader()
+    {
+        int port = FreePorts.Next();
+        await using Serving serving = await Serving.StartAsync("--name", "n1", "--http", $"127.0.0.1:{port}", "--load", "busy:500:agreed");
+        await serving.SeesAsync(Serves());
+        await UntilAsync(ran => ran.Code == 0, "health", "--at", $"127.0.0.1:{port}");
+
+        await using (Child child = Shell("seq 200 | \"$@\"", port, "busy", "--member", "me"))
+        {
+            int own = 0;
+            while (await LineAsync(child.Process) is { } line)
+                if (JsonDocument.Parse(line).RootElement is var each && each.GetProperty("event").GetString() == "message" && each.GetProperty("from").GetString()!.EndsWith("/me", StringComparison.Ordinal))
+                    Assert.Equal($"{++own}", each.GetProperty("text").GetString());
+            Assert.Equal(200, own);
+        }
+
+        // Nothing more comes in a quiet group, so no write can fail: the member leaves all the same.
+        foreach (string group in new[] { "busy", "quiet" })
+            await using (Child cut = Shell("\"$@\" </dev/null | head -1", port, group, "--stay"))
+            {
+                Assert.Contains("\"event\":\"view\"", await LineAsync(cut.Process));
+                await Cli.WaitAsync(cut.Process);
+            }
+    }
+
+    /// <summary>A line of a shell in which "$@" is <c>groupcomm join</c>.</summary>
+    private static Child Shell(string line, int port, params string[] join)
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no such shell");
+        ProcessStartInfo program = ChildProgram.Command(["join", .. join, "--at", $"127.0.0.1:{port}"]);
+        ProcessStartInfo start = new("sh", ["-c", line, "sh", program.FileName, .. program.ArgumentList]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        return Child.Start(start);
     }
 
     [Fact]

@@ -87,6 +87,7 @@ public class RoutesTests
     [InlineData("GET", "/v1/nothing", 404, "unknown-path")]
     [InlineData("GET", "/v1/groups/none", 404, "unknown-group")]
     [InlineData("POST", "/v1/groups/none/messages", 404, "unknown-group")]
+    [InlineData("POST", "/v1/groups//messages", 400, "bad-group")]
     [InlineData("POST", "/v1/view", 405, "unknown-method")]
     [InlineData("GET", "/v1/groups/g/messages", 405, "unknown-method")]
     [InlineData("POST", "/v1/groups/g/messages?order=quick", 400, "unknown-order")]

@@ -2,6 +2,7 @@ using System;
 using System.Net.Security;
 using GroupComm.Daemon.CommandLine;
 using GroupComm.Daemon.Serve;
+using GroupComm.Daemon.Sidecar.Page;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
@@ -50,10 +51,12 @@ internal sealed class HttpAccess
             settings.HttpCert is { } certificate ? new ServedCertificate(certificate, settings.HttpKey!) : null);
     }
 
-    /// <summary>Throws the problem, if there is one. That the process lives is told to all; a client of the gateway may show its token in its HELLO.</summary>
+    /// <summary>Throws the problem, if there is one. That the process lives is told to all, and the page is given to all: it is the same
+    /// everywhere, and asks its visitor for the token. A client of the gateway may show its token in its HELLO.</summary>
     public void Check(HttpContext context)
     {
-        bool later = context.Request.Path == "/healthz/live" || (context.Request.Path == "/v1/gateway" && Given(context) is null && context.WebSockets.IsWebSocketRequest);
+        bool later = context.Request.Path == "/healthz/live" || PageFiles.IsAsked(context.Request)
+            || (context.Request.Path == "/v1/gateway" && Given(context) is null && context.WebSockets.IsWebSocketRequest);
         if (Socket is null && !later && !Admits(Given(context)))
             throw Unknown(context, "--token-file");
     }

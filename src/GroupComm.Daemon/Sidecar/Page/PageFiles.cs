@@ -22,6 +22,11 @@ internal static class PageFiles
     /// <summary>Whether the one who asks is a browser; a program is told the paths instead.</summary>
     public static bool IsWanted(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether it is the page or one of its files, which tell nothing of this node.</summary>
+    public static bool IsAsked(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && ((request.Path == "/" && IsWanted(request)) || request.Path.StartsWithSegments("/page", StringComparison.Ordinal));
+
     public static Task AnswerAsync(HttpContext context, string name)
     {
         if (!s_files.Value.TryGetValue(name, out PageFile? file))
