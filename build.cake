@@ -158,6 +158,24 @@ Task("Chaos")
         DotNet($"test -c {configuration} --project tests/GroupComm.Daemon.Tests --filter-class *ChaosTests --show-live-output on --output detailed");
     });
 
+Task("Fuzz")
+    .Description("Searches for inputs that break a decoder, guided by the branches that they run: --minutes=M [--decoder=NAME --jobs=N --goal=INPUTS]; goes on where it stopped, in artifacts/fuzz. --keep=true writes what is worth keeping into the repository.")
+    .Does(() =>
+    {
+        string program = "tests/GroupComm.Fuzz.Tests/bin/" + configuration + "/net10.0/GroupComm.Fuzz.Tests.dll";
+        DotNet($"build tests/GroupComm.Fuzz.Tests -c {configuration} --nologo -v quiet");
+        DotNet($"{program} fuzz --folder artifacts/fuzz --minutes {Argument("minutes", "10")} --jobs {Argument("jobs", "1")}"
+            + (HasArgument("decoder") ? $" --decoder {Argument<string>("decoder")}" : "") + (HasArgument("goal") ? $" --goal {Argument<string>("goal")}" : "") + (HasArgument("keep") ? " --keep" : ""));
+    });
+
+Task("Guards")
+    .Description("Takes each guard against attacks out of a copy of the source, alone, and writes into docs/guards.md which test failed: some 15 minutes. --guard=NAME,NAME for some.")
+    .Does(() =>
+    {
+        DotNet($"build tests/GroupComm.Fuzz.Tests -c {configuration} --nologo -v quiet");
+        DotNet($"tests/GroupComm.Fuzz.Tests/bin/{configuration}/net10.0/GroupComm.Fuzz.Tests.dll guards --folder artifacts/guards" + (HasArgument("guard") ? $" --guard {Argument<string>("guard")}" : ""));
+    });
+
 Task("Detection")
     .Description("Measures how fast an end is noticed and how often a wrong one, in containers: --minutes=M; goes on where it stopped.")
     .Does(() =>

@@ -48,6 +48,8 @@ internal static class Rooms
         ["ClientChat"] = ["GroupComm.Client"],
         ["ClientCounter"] = ["GroupComm.Client"],
         ["GroupComm.Samples.Tests"] = ["GroupComm.Daemon", "ClientChat", "ClientCounter", "HelloGroup", "ReplicatedDictionary", "QueryWithDepartures", "WorkerService", "SimulatedHandlers"],
+        // Every decoder, wherever it is.
+        ["GroupComm.Fuzz.Tests"] = ["GroupComm.Daemon"],
         // Measures the parts of the data path, each alone.
         ["GroupComm.Benchmarks.Tests"] = ["GroupComm.Runtime", "GroupComm.Wire", "GroupComm.Core"],
         // One contract for both transports: the in-memory one lives in the runtime.

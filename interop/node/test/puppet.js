@@ -1,5 +1,6 @@
 // The Node client on strings: the conformance suite sends commands as JSON lines. interop/conformance.md has the commands.
 
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { connect, GroupCommError, pack, Tell, unpack } from '../src/index.js'
 
@@ -77,8 +78,9 @@ class Actor {
   async do(what, line) {
     switch (what) {
       case 'connect': {
-        const { window, grace, patience } = line
-        const options = Object.fromEntries(Object.entries({ window, grace, patience }).filter(([, value]) => value !== undefined))
+        const { window, grace, patience, token } = line
+        const tls = line.ca && { ca: readFileSync(line.ca) }
+        const options = Object.fromEntries(Object.entries({ window, grace, patience, token, tls }).filter(([, value]) => value !== undefined))
         this.client = await connect(line.at, { ...options, onClose: ({ code }) => this.tell('closed', { code }) })
         return { node: this.client.node }
       }

@@ -6,6 +6,7 @@ interop/conformance.md has the commands.
 import asyncio
 import json
 import pathlib
+import ssl
 import sys
 import time
 
@@ -109,7 +110,9 @@ class Actor:
 
     async def do(self, what, line):
         if what == "connect":
-            self.client = await groupcomm.connect(*line["at"], window=line.get("window", 1 << 20), grace=line.get("grace", 10), patience=line.get("patience", 30))
+            tls = ssl.create_default_context(cafile=line["ca"]) if "ca" in line else None
+            self.client = await groupcomm.connect(
+                *line["at"], window=line.get("window", 1 << 20), grace=line.get("grace", 10), patience=line.get("patience", 30), token=line.get("token"), tls=tls)
             end = self.client._session.on_end
             self.client._session.on_end = lambda error: (end(error), self.tell("closed", code=error.code))
             return {"node": self.client.node}
