@@ -236,4 +236,7 @@ Task("Image")
         Information("docker build -f src/GroupComm.Daemon/Dockerfile -t groupcomm artifacts/image");
     });
 
+#load "docs/performance/figures.cake"
+#load "docs/performance/goals.cake"
+
 RunTarget(target);

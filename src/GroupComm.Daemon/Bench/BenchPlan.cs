@@ -17,6 +17,15 @@ internal enum BenchMode
 
     /// <summary>How fast a joiner gets its state.</summary>
     StateTransfer,
+
+    /// <summary>Handlers that work, with conflict keys and without.</summary>
+    ConflictKeys,
+
+    /// <summary>What a node costs when nobody sends.</summary>
+    Idle,
+
+    /// <summary>What a group costs in which nothing happens.</summary>
+    Empty,
 }
 
 /// <summary>What changes the view in <see cref="BenchMode.ViewChange"/>.</summary>
@@ -33,7 +42,8 @@ internal sealed record BenchPlan
 {
     public BenchMode Mode { get; init; }
 
-    public ChangeKind Change { get; init; }
+    /// <summary>What changes the view, one after the other.</summary>
+    public IReadOnlyList<ChangeKind> Changes { get; init; } = [ChangeKind.Crash];
 
     public int Nodes { get; init; } = 3;
 
@@ -57,6 +67,18 @@ internal sealed record BenchPlan
 
     public int Groups { get; init; } = 1;
 
+    /// <summary>The links of groupcomm are mutual TLS.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>How many keys the messages of <see cref="BenchMode.ConflictKeys"/> have.</summary>
+    public int Keys { get; init; }
+
+    /// <summary>How long nodes are watched that do nothing.</summary>
+    public TimeSpan IdleTime { get; init; }
+
+    /// <summary>Groupcomm set up in different ways, each measured in its turn; the first is what the others are compared with. Never empty.</summary>
+    public IReadOnlyList<BenchVariant> Variants { get; init; } = [];
+
     /// <summary>Bytes of state that a joiner gets.</summary>
     public long StateSize { get; init; }
 
@@ -64,5 +86,12 @@ internal sealed record BenchPlan
 
     public bool Json { get; init; }
 
+    public bool Markdown { get; init; }
+
     public string? Html { get; init; }
 }
+
+/// <summary>One way to set up groupcomm.</summary>
+/// <param name="Name">What is different, for people; empty when there is only one.</param>
+/// <param name="Plan">The run's plan with that difference.</param>
+internal sealed record BenchVariant(string Name, BenchPlan Plan);

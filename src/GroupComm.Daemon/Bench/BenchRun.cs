@@ -22,11 +22,16 @@ internal sealed class BenchRun(BenchPlan plan, TextWriter output, TextWriter err
             BenchMode.Latency => await new LatencyPhase(plan, progress.Say).RunAsync(ct).ConfigureAwait(false),
             BenchMode.ViewChange => await new ViewChangePhase(plan, progress.Say).RunAsync(ct).ConfigureAwait(false),
             BenchMode.StateTransfer => await new StateTransferPhase(plan, progress.Say).RunAsync(ct).ConfigureAwait(false),
+            BenchMode.ConflictKeys => await new ConflictKeysPhase(plan, progress.Say).RunAsync(ct).ConfigureAwait(false),
+            BenchMode.Idle => await new IdlePhase(plan, progress.Say).RunAsync(ct).ConfigureAwait(false),
+            BenchMode.Empty => await new EmptyPhase(plan, progress.Say).RunAsync(ct).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"no phase for {plan.Mode}"),
         };
         progress.Clear();
         if (plan.Json)
             JsonReport.Write(output, machine, results);
+        else if (plan.Markdown)
+            TableReport.WriteMarkdown(output, machine, plan, results);
         else
             TableReport.Write(output, machine, plan, results);
         if (plan.Html is { } path)

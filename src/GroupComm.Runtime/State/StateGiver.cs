@@ -18,7 +18,7 @@ internal sealed class StateGiver : IStateEnd
     private readonly TimeSpan _limit;
     private readonly CancellationToken _stop;
     private readonly Pipe _pipe = new(new PipeOptions(
-        pauseWriterThreshold: StateLimits.Window, resumeWriterThreshold: StateLimits.Window / 2, useSynchronizationContext: false));
+        pauseWriterThreshold: StateLimits.Window, resumeWriterThreshold: StateLimits.Window / 2, minimumSegmentSize: StateLimits.Chunk, useSynchronizationContext: false));
     private readonly SemaphoreSlim _moved = new(0);
     private readonly CancellationTokenSource _closed;
     private string _why = "";
@@ -108,7 +108,9 @@ internal sealed class StateGiver : IStateEnd
                 ReadOnlySequence<byte> chunk = rest.Slice(0, Math.Min(rest.Length, StateLimits.Chunk));
                 await WaitForWindowAsync((int)chunk.Length).ConfigureAwait(false);
                 Interlocked.Add(ref _sent, chunk.Length);
-                wire.Send(new StateChunk(chunk.ToArray()));
+                byte[] bytes = GC.AllocateUninitializedArray<byte>((int)chunk.Length);
+                chunk.CopyTo(bytes);
+                wire.Send(new StateChunk(bytes));
                 rest = rest.Slice(chunk.End);
             }
             _pipe.Reader.AdvanceTo(read.Buffer.End);

@@ -1,6 +1,8 @@
 using System;
+using System.Buffers;
 using System.IO;
 using System.IO.Hashing;
+using System.IO.Pipelines;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -34,11 +36,13 @@ internal sealed class StateReadStream(StateTaker taker, TimeSpan limit, Cancella
     {
         if (Failure is not null)
             throw new IOException("the state transfer failed", Failure);
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(given, cancellationToken);
-        late.CancelAfter(limit);
+        given.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            int count = await _bytes.ReadAsync(buffer, late.Token).ConfigureAwait(false);
+            int count = TakeWaiting(buffer.Span);
+            if (count == 0)
+                count = await WaitAsync(buffer, cancellationToken).ConfigureAwait(false);
             Took(buffer.Span[..count]);
             return count;
         }
@@ -80,6 +84,25 @@ internal sealed class StateReadStream(StateTaker taker, TimeSpan limit, Cancella
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private async ValueTask<int> WaitAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(given, ct);
+        late.CancelAfter(limit);
+        return await _bytes.ReadAsync(buffer, late.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>What is there already needs no clock; 0 when nothing is, or at the end.</summary>
+    private int TakeWaiting(Span<byte> buffer)
+    {
+        if (!taker.Reader.TryRead(out ReadResult read))
+            return 0;
+        int count = (int)Math.Min(buffer.Length, read.Buffer.Length);
+        ReadOnlySequence<byte> some = read.Buffer.Slice(0, count);
+        some.CopyTo(buffer);
+        taker.Reader.AdvanceTo(some.End); // some is gone from here on
+        return count;
+    }
 
     private void Took(ReadOnlySpan<byte> bytes)
     {

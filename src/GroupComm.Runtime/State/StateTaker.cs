@@ -11,7 +11,7 @@ namespace GroupComm.Runtime.State;
 /// stream. Closing it, at any time, tells the donor that nothing more is wanted.</summary>
 internal sealed class StateTaker(StateKey key, IStateWire wire) : IStateEnd
 {
-    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: StateLimits.Chunk, useSynchronizationContext: false));
     private long _arrived;
     private long _read;
     private StateEnd? _end;

@@ -16,10 +16,16 @@ internal sealed class BenchCrew : IDisposable
     private readonly List<CrewMember> _members = [];
     private readonly BenchPlan _plan;
     private readonly string _cluster = $"bench-{Guid.NewGuid():N}";
+    private readonly BenchCertificates? _certificates;
     private readonly CancellationToken _ct;
     private PeerServer? _server;
 
-    private BenchCrew(string system, BenchPlan plan, CancellationToken ct) => (System, _plan, _ct) = (system, plan, ct);
+    private BenchCrew(string system, BenchPlan plan, CancellationToken ct)
+    {
+        (System, _plan, _ct) = (system, plan, ct);
+        if (plan.Tls && system == BenchSystems.GroupComm)
+            _certificates = new BenchCertificates(_cluster, Enumerable.Range(1, plan.Nodes).Select(i => $"n{i}"));
+    }
 
     public string System { get; }
 
@@ -74,20 +80,39 @@ internal sealed class BenchCrew : IDisposable
         long before = _server?.CpuMicros ?? 0;
         foreach (int sender in _plan.Senders)
             _members[sender - 1].Tell("send", Text(size), Text((int)time.TotalMilliseconds));
-        List<string[]> reports = [];
-        foreach (CrewMember member in _members)
-            reports.Add(await member.HearAsync("burst", _ct).ConfigureAwait(false));
+        IReadOnlyList<string[]> reports = await HearAllAsync("burst").ConfigureAwait(false);
         Measured measured = Measured.Of(reports, _plan.InProcess);
+        if (System == BenchSystems.GroupComm)
+            measured = measured with { Wire = await AskAsync("wire").Select(each => long.Parse(each[1], CultureInfo.InvariantCulture)).SumAsync(_ct).ConfigureAwait(false) };
         return _server is null ? measured : measured with { CpuMicros = measured.CpuMicros + _server.CpuMicros - before, Rss = Math.Max(measured.Rss, _server.Rss) };
+    }
+
+    /// <summary>A report of each node; the first that fails is told, though others would still wait for it.</summary>
+    public async Task<IReadOnlyList<string[]>> HearAllAsync(string kind)
+    {
+        Task<string[]>[] all = [.. _members.Select(member => member.HearAsync(kind, _ct))];
+        await foreach (Task<string[]> one in Task.WhenEach(all).ConfigureAwait(false))
+            _ = await one.ConfigureAwait(false);
+        return await Task.WhenAll(all).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks every node, one after the other.</summary>
+    public async IAsyncEnumerable<string[]> AskAsync(string what, string argument = "")
+    {
+        foreach (CrewMember member in _members)
+        {
+            member.Tell(what, argument);
+            yield return await member.HearAsync(what, _ct).ConfigureAwait(false);
+        }
     }
 
     /// <summary>One message in flight from one node; its own times, and those of the others.</summary>
     public async Task<(double[] Own, double[] Others)> LatencyAsync(int size, int count, int sender)
     {
-        foreach (CrewMember member in _members)
+        for (int i = 0; i < _members.Count; i++)
         {
-            member.Tell("probe", "");
-            await member.HearAsync("ready", _ct).ConfigureAwait(false);
+            _members[i].Tell("probe", i == (sender + 1) % _members.Count ? "echo" : "");
+            await _members[i].HearAsync("ready", _ct).ConfigureAwait(false);
         }
         _members[sender].Tell("ping", Text(size), Text(count));
         await _members[sender].HearAsync("pinged", _ct).ConfigureAwait(false);
@@ -119,6 +144,7 @@ internal sealed class BenchCrew : IDisposable
         foreach (CrewMember member in _members)
             member.Dispose();
         _server?.Dispose();
+        _certificates?.Dispose();
     }
 
     private async Task<double[]> TimesAsync(CrewMember member)
@@ -129,14 +155,14 @@ internal sealed class BenchCrew : IDisposable
 
     private CrewMember Start(string name)
     {
-        BenchNodePlan node = new(name, _cluster, _plan.Nodes, _plan.Order, _plan.InFlight, _plan.Groups);
-        if (_plan is { Mode: BenchMode.ViewChange, Change: ChangeKind.Pause })
+        BenchNodePlan node = new(name, _cluster, _plan.Nodes, _plan.Order, _plan.InFlight, _plan.Groups, _certificates?.Path);
+        if (_plan.Mode == BenchMode.ViewChange && _plan.Changes.Contains(ChangeKind.Pause))
             node = node with { Silence = (int)new GroupCommOptions().SuspicionTimeout.TotalSeconds }; // here it is what is measured
         return System switch
         {
             BenchSystems.GroupComm when _plan.InProcess => CrewMember.Inside(name, port => new BenchNode(port, node).RunAsync(BenchChildren.StartAsync)),
-            BenchSystems.GroupComm => CrewMember.Process(name, BenchChildren.NodeName, "--name", name, "--cluster", _cluster, "--expected-nodes", Text(_plan.Nodes),
-                "--order", Orders.Name(_plan.Order), "--inflight", Text(_plan.InFlight), "--groups", Text(_plan.Groups), "--silence", Text(node.Silence)),
+            BenchSystems.GroupComm => CrewMember.Process(name, [BenchChildren.NodeName, "--name", name, "--cluster", _cluster, "--expected-nodes", Text(_plan.Nodes), "--order", Orders.Name(_plan.Order),
+                "--inflight", Text(_plan.InFlight), "--groups", Text(_plan.Groups), "--silence", Text(node.Silence), .. _certificates is null ? (string[])[] : ["--certificates", _certificates.Path]]),
             BenchSystems.Raw when _plan.InProcess => CrewMember.Inside(name, port => new RawNode(port, _plan.Nodes).RunAsync()),
             BenchSystems.Raw => CrewMember.Process(name, BenchChildren.RawName, "--nodes", Text(_plan.Nodes)),
             _ when IsPeer => CrewMember.Process(name, PeerScript.Node(System, _members.Count + 1, _plan.Nodes, _server!.Address)),

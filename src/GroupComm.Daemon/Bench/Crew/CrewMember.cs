@@ -67,6 +67,11 @@ internal sealed class CrewMember : IDisposable
             _inside!.Commands.Writer.TryWrite(fields.ToArray());
     }
 
+    /// <summary>A node that was taken for dead, or that stood still, says that the machine was too busy; a failure of another kind speaks for itself.</summary>
+    private static string Advice(string failure) => failure.StartsWith(nameof(ExcludedException), StringComparison.Ordinal) || failure.StartsWith(nameof(NotPrimaryException), StringComparison.Ordinal)
+        ? "; the machine gave this node no processor for too long: run it again with fewer --nodes or --groups, or when less else runs"
+        : "";
+
     /// <summary>The next report of that kind; others are kept for those who ask for them.</summary>
     public async Task<string[]> HearAsync(string kind, CancellationToken ct, TimeSpan? limit = null)
     {
@@ -85,7 +90,7 @@ internal sealed class CrewMember : IDisposable
             {
                 string[] report = await _reports.ReadAsync(late.Token).ConfigureAwait(false);
                 if (report is ["failed", var text])
-                    throw new BenchFailure($"{Name}: {text}", _process?.Log ?? "");
+                    throw new BenchFailure($"{Name}: {text}{Advice(text)}", _process?.Log ?? "");
                 if (report.Length == 0)
                     throw new BenchFailure($"{Name} ended before its time", _process?.Log ?? "");
                 if (report[0] == kind)

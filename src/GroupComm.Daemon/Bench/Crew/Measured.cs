@@ -14,6 +14,12 @@ namespace GroupComm.Daemon.Bench.Crew;
 /// <param name="Hashes">One per node.</param>
 internal sealed record Measured(double PerNodePerSecond, long Deliveries, long CpuMicros, long? Allocated, long Rss, IReadOnlyList<string> Hashes)
 {
+    /// <summary>How long it took, a mean over the nodes.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Bytes that all nodes together sent to peers; null where they are not counted.</summary>
+    public long? Wire { get; init; }
+
     public double CpuMicrosPerDelivery => Deliveries == 0 ? 0 : (double)CpuMicros / Deliveries;
 
     public double? AllocatedPerDelivery => Deliveries == 0 ? 0 : (double?)Allocated / Deliveries;
@@ -29,7 +35,10 @@ internal sealed record Measured(double PerNodePerSecond, long Deliveries, long C
             reports.Take(processes).Sum(each => Number(each[4])),
             reports.Any(each => Number(each[5]) < 0) ? null : reports.Take(processes).Sum(each => Number(each[5])),
             reports.Max(each => Number(each[6])),
-            [.. reports.Select(each => each[3])]);
+            [.. reports.Select(each => each[3])])
+        {
+            Seconds = reports.Average(each => double.Parse(each[2], CultureInfo.InvariantCulture)) / 1000,
+        };
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

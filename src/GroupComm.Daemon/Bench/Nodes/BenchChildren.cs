@@ -23,11 +23,12 @@ internal static class BenchChildren
         var inFlight = new Option<int>("--inflight");
         var groups = new Option<int>("--groups") { DefaultValueFactory = _ => 1 };
         var silence = new Option<int>("--silence") { Required = true };
-        var command = new Command(NodeName, "A child of bench.") { name, cluster, expected, order, inFlight, groups, silence };
+        var certificates = new Option<string?>("--certificates");
+        var command = new Command(NodeName, "A child of bench.") { name, cluster, expected, order, inFlight, groups, silence, certificates };
         command.Hidden = true;
         command.SetAction((parsed, _) => Run(port => new BenchNode(port, new BenchNodePlan(
             parsed.GetRequiredValue(name), parsed.GetRequiredValue(cluster), parsed.GetValue(expected), Orders.Parse(parsed.GetRequiredValue(order)),
-            parsed.GetValue(inFlight), parsed.GetValue(groups), parsed.GetValue(silence))).RunAsync(StartAsync)));
+            parsed.GetValue(inFlight), parsed.GetValue(groups), parsed.GetValue(certificates), parsed.GetValue(silence))).RunAsync(StartAsync)));
         return command;
     }
 
@@ -54,6 +55,8 @@ internal static class BenchChildren
         GroupCommOptions options = new() { Name = plan.Name, Cluster = plan.Cluster, Listen = "127.0.0.1:0", ExpectedNodes = plan.Expected, SuspicionTimeout = TimeSpan.FromSeconds(plan.Silence) };
         foreach (string seed in seeds.Split(',', StringSplitOptions.RemoveEmptyEntries))
             options.Seeds.Add(seed);
+        if (plan.Certificates is { } directory)
+            BenchCertificates.Use(options, directory);
         BoundAddress address = new();
         using ILoggerFactory logs = LoggerFactory.Create(logging => logging.AddProvider(address));
         IGroupCommNode node = await GroupCommNode.StartAsync(options, logs).ConfigureAwait(false);

@@ -1,16 +1,15 @@
 using System;
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace GroupComm.Daemon.Bench.Nodes;
 
 /// <summary>A node that is measured, as an application uses it: public API, raw payloads, one handler per member.</summary>
-internal sealed class BenchNode(IBenchPort port, BenchNodePlan plan)
+internal sealed partial class BenchNode(IBenchPort port, BenchNodePlan plan)
 {
     private readonly List<IGroup> _groups = [];
     private readonly List<Burst> _bursts = [];
@@ -19,11 +18,15 @@ internal sealed class BenchNode(IBenchPort port, BenchNodePlan plan)
     private UsageMeter _meter = UsageMeter.Begin();
     private int _open;
     private bool _probing;
+    private bool _echoes;
     private SteadySender? _steady;
+    private Flow? _flow;
 
     public async Task RunAsync(Func<IBenchPort, BenchNodePlan, Task<IGroupCommNode>> start)
     {
         IGroupCommNode node = await start(port, plan).ConfigureAwait(false);
+        using WireMeter wire = new(plan.Cluster, plan.Name);
+        KeyBench keys = new(port, node, plan.Order);
         Task views = TellViewsAsync(node);
         await node.WaitForPrimaryAsync().ConfigureAwait(false);
         long joining = Stopwatch.GetTimestamp();
@@ -42,14 +45,21 @@ internal sealed class BenchNode(IBenchPort port, BenchNodePlan plan)
                     (_probing, _open) = (false, plan.Groups);
                     foreach (Burst burst in _bursts)
                         burst.Begin(Number(senders));
+                    wire.Begin();
                     _meter = UsageMeter.Begin();
                     port.Say("ready");
                     break;
                 case ["send", var size, var milliseconds]:
                     await SendAsync(node, Number(size), Number(milliseconds)).ConfigureAwait(false);
                     break;
-                case ["probe", _]:
-                    _probing = true;
+                case ["wire", _]:
+                    port.Say("wire", Text(wire.Bytes()));
+                    break;
+                case ["usage", _]:
+                    port.Say(["usage", .. _meter.Report(), Text(wire.Bytes())]);
+                    break;
+                case ["probe", var echo]:
+                    (_probing, _echoes) = (true, echo == "echo");
                     _probe.Begin();
                     port.Say("ready");
                     break;
@@ -71,12 +81,37 @@ internal sealed class BenchNode(IBenchPort port, BenchNodePlan plan)
                 case ["calm", _]:
                     port.Say("stall", Milliseconds(await _steady!.StopAsync().ConfigureAwait(false)));
                     break;
+                case ["flow", var size]:
+                    _flow = new Flow(_groups[0], plan.Order, Number(size));
+                    port.Say("flows");
+                    break;
+                case ["ebb", _]:
+                    await _flow!.StopAsync().ConfigureAwait(false);
+                    port.Say("ebbed");
+                    break;
+                case ["sample", var milliseconds]:
+                    (long before, long began) = (Delivered(), Stopwatch.GetTimestamp());
+                    await Task.Delay(Number(milliseconds)).ConfigureAwait(false);
+                    port.Say("sampled", Text(Delivered() - before), Milliseconds(Stopwatch.GetElapsedTime(began)));
+                    break;
                 case ["give", var size]:
                     await StateBench.GiveAsync(node, long.Parse(size, CultureInfo.InvariantCulture)).ConfigureAwait(false);
                     port.Say("gives");
                     break;
                 case ["take", _]:
-                    port.Say(await StateBench.TakeAsync(node).ConfigureAwait(false));
+                    port.Say(await StateBench.TakeAsync(node, Delivered).ConfigureAwait(false));
+                    break;
+                case ["heap", var groups]:
+                    port.Say(await EmptyGroups.JoinAsync(node, Number(groups)).ConfigureAwait(false));
+                    break;
+                case ["keys", var count, var work]:
+                    await keys.JoinAsync(Number(count), Number(work)).ConfigureAwait(false);
+                    break;
+                case ["keyed", var which]:
+                    keys.Begin(which);
+                    break;
+                case ["work", var which, var milliseconds, var size, var most]:
+                    await keys.SendAsync(which, Number(milliseconds), Number(size), Number(most)).ConfigureAwait(false);
                     break;
                 case ["leave", _]:
                     port.Say("leaving", Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture));
@@ -96,7 +131,7 @@ internal sealed class BenchNode(IBenchPort port, BenchNodePlan plan)
             bool own = context.SenderNode == node.Id;
             if (_probing)
             {
-                _probe.Delivered(payload, own);
+                Probed(payload, own);
                 return ValueTask.CompletedTask;
             }
             // One byte says that its sender has sent all to this group; the last of them closes the burst.
@@ -112,46 +147,7 @@ internal sealed class BenchNode(IBenchPort port, BenchNodePlan plan)
             return ValueTask.CompletedTask;
         });
 
-    private async Task SendAsync(IGroupCommNode node, int size, int milliseconds)
-    {
-        byte[] payload = new byte[size];
-        new Random(node.Id.Name[^1]).NextBytes(payload);
-        long until = Stopwatch.GetTimestamp() + (Stopwatch.Frequency * milliseconds / 1000);
-        int batch = Math.Clamp((64 << 10) / size, 1, 64); // one look at the clock for many messages
-        long number = 0;
-        int at = 0;
-        do
-        {
-            for (int i = 0; i < batch; i++)
-            {
-                await _inFlight.EnterAsync().ConfigureAwait(false);
-                BinaryPrimitives.WriteInt64LittleEndian(payload, ++number);
-                at = at + 1 == _groups.Count ? 0 : at + 1;
-                ValueTask<SendReceipt> sent = _groups[at].SendBytesAsync(payload, plan.Order);
-                if (sent.IsCompletedSuccessfully)
-                    _ = sent.Result;
-                else
-                    await sent.ConfigureAwait(false);
-            }
-        }
-        while (Stopwatch.GetTimestamp() < until);
-        foreach (IGroup group in _groups)
-            await group.SendBytesAsync(new byte[1], plan.Order).ConfigureAwait(false);
-    }
-
-    /// <summary>One message in flight: the next goes out when the own handler was given the last.</summary>
-    private async Task PingAsync(int size, int count)
-    {
-        byte[] payload = new byte[Math.Max(size, sizeof(long))];
-        for (int i = 0; i < count; i++)
-        {
-            Task back = _probe.Expect();
-            BinaryPrimitives.WriteInt64LittleEndian(payload, Stopwatch.GetTimestamp());
-            await _groups[0].SendBytesAsync(payload, plan.Order).ConfigureAwait(false);
-            await back.ConfigureAwait(false);
-        }
-        port.Say("pinged");
-    }
+    private long Delivered() => _bursts.Sum(burst => burst.Count);
 
     private async Task TellViewsAsync(IGroupCommNode node)
     {
@@ -160,6 +156,8 @@ internal sealed class BenchNode(IBenchPort port, BenchNodePlan plan)
     }
 
     private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static int Rank(IGroupCommNode node)
     {
@@ -172,6 +170,6 @@ internal sealed class BenchNode(IBenchPort port, BenchNodePlan plan)
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }
 
-/// <summary>What a bench node is told at its start.</summary>
+/// <summary>What a bench node is told at its start; without a directory of certificates its links are plain.</summary>
 // Silence: seconds until a node is suspected. A busy machine may stop a process for a while, which is no crash; a killed one is noticed at once.
-internal sealed record BenchNodePlan(string Name, string Cluster, int Expected, DeliveryOrder Order, int InFlight, int Groups, int Silence = 10);
+internal sealed record BenchNodePlan(string Name, string Cluster, int Expected, DeliveryOrder Order, int InFlight, int Groups, string? Certificates, int Silence = 10);

@@ -5,6 +5,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Numerics;
+using System.Threading;
 using GroupComm.Daemon.Children;
 
 namespace GroupComm.Daemon.Bench.Nodes;
@@ -15,11 +16,14 @@ namespace GroupComm.Daemon.Bench.Nodes;
 /// </summary>
 internal sealed class Burst(bool sequence)
 {
+    private readonly bool _sequence = sequence;
     private long _first;
     private long _last;
     private ulong _hash;
     private long _count;
     private int _senders;
+
+    public long Count => Volatile.Read(ref _count);
 
     public void Begin(int senders) => (_first, _last, _hash, _count, _senders) = (0, 0, 0, 0, senders);
 
@@ -29,7 +33,7 @@ internal sealed class Burst(bool sequence)
     {
         if (_count++ == 0)
             _first = Stopwatch.GetTimestamp();
-        _hash = sequence ? (BitOperations.RotateLeft(_hash, 5) ^ item) * 0x9E3779B97F4A7C15 : _hash + (item * (item | 1));
+        _hash = _sequence ? (BitOperations.RotateLeft(_hash, 5) ^ item) * 0x9E3779B97F4A7C15 : _hash + (item * (item | 1));
     }
 
     /// <summary>A sender has sent all; true when it was the last.</summary>
@@ -45,7 +49,7 @@ internal sealed class Burst(bool sequence)
         long first = bursts.Where(burst => burst._count > 0).Select(burst => burst._first).DefaultIfEmpty().Min();
         ulong hash = 0;
         foreach (Burst burst in bursts)
-            hash = (hash * 31) + burst._hash;
+            hash = burst._sequence ? (hash * 31) + burst._hash : hash + burst._hash; // of a set, in whatever order the parts are told
         return
         [
             "burst",

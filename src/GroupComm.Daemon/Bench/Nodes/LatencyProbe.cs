@@ -19,15 +19,16 @@ internal sealed class LatencyProbe
     private LongHistogram _own = new(Longest, 3);
     private LongHistogram _others = new(Longest, 3);
     private TaskCompletionSource? _back;
+    private TaskCompletionSource? _answer;
 
     public void Begin() => (_own, _others) = (new LongHistogram(Longest, 3), new LongHistogram(Longest, 3));
 
-    /// <summary>Completes when the next own message is handled, on the thread that handles it.</summary>
-    public Task Expect()
+    /// <summary>Completes when the next own message is handled, or when a peer has answered it.</summary>
+    public Task Expect(bool ofPeer)
     {
-        TaskCompletionSource back = new();
-        _back = back;
-        return back.Task;
+        TaskCompletionSource expected = new();
+        (_back, _answer) = (ofPeer ? null : expected, ofPeer ? expected : null);
+        return expected.Task;
     }
 
     public void Delivered(in ReadOnlySequence<byte> payload, bool own)
@@ -37,15 +38,23 @@ internal sealed class LatencyProbe
         long ticks = Stopwatch.GetTimestamp() - BinaryPrimitives.ReadInt64LittleEndian(sent);
         long nanoseconds = Math.Clamp((long)(ticks * (1e9 / Stopwatch.Frequency)), 1, Longest);
         (own ? _own : _others).RecordValue(nanoseconds);
-        if (own && _back is { } back)
-        {
-            _back = null;
-            _ = Task.Run(back.SetResult); // the application continues elsewhere, as one that awaits Delivered does
-        }
+        if (own)
+            Complete(ref _back);
     }
+
+    /// <summary>A peer has handled the message.</summary>
+    public void Answered() => Complete(ref _answer);
 
     /// <summary>times, own p50 p99 p99.9, others' p50 p99 p99.9, in µs; 0 where nothing was measured.</summary>
     public string[] Report() => ["times", .. Of(_own), .. Of(_others)];
+
+    private static void Complete(ref TaskCompletionSource? source)
+    {
+        if (source is not { } waiting)
+            return;
+        source = null;
+        _ = Task.Run(waiting.SetResult); // the application continues elsewhere, as one that awaits Delivered does
+    }
 
     private static string[] Of(LongHistogram histogram)
     {

@@ -17,15 +17,16 @@ internal static class StateBench
     public static Task<IGroup> GiveAsync(IGroupCommNode node, long size) =>
         node.JoinAsync(Name, g => g.RegisterState((to, ct) => WriteAsync(to, size, ct), (_, _) => Task.CompletedTask));
 
-    /// <summary>Joins, gets the state, leaves. Milliseconds of the join, and the bytes that came.</summary>
-    public static async Task<string[]> TakeAsync(IGroupCommNode node)
+    /// <summary>Joins, gets the state, leaves. Milliseconds of the join, the bytes that came, and how many messages of other groups were delivered meanwhile.</summary>
+    public static async Task<string[]> TakeAsync(IGroupCommNode node, Func<long> delivered)
     {
-        long bytes = 0;
+        long bytes = 0, before = delivered();
         long began = Stopwatch.GetTimestamp();
         IGroup group = await node.JoinAsync(Name, g => g.RegisterState((_, _) => Task.CompletedTask, async (from, ct) => bytes = await ReadAsync(from, ct).ConfigureAwait(false))).ConfigureAwait(false);
         TimeSpan took = Stopwatch.GetElapsedTime(began);
+        long meanwhile = delivered() - before;
         await group.LeaveAsync().ConfigureAwait(false);
-        return ["took", took.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture), bytes.ToString(CultureInfo.InvariantCulture)];
+        return ["took", took.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture), bytes.ToString(CultureInfo.InvariantCulture), meanwhile.ToString(CultureInfo.InvariantCulture)];
     }
 
     private static async Task WriteAsync(Stream to, long size, CancellationToken ct)

@@ -13,66 +13,91 @@ internal sealed class ThroughputPhase(BenchPlan plan, Action<string> progress)
 {
     private const int WarmUps = 3;
 
+    private readonly List<Contestant> _contestants = [];
+
     public async Task<IReadOnlyList<BenchResult>> RunAsync(CancellationToken ct)
     {
-        List<BenchCrew> crews = [];
         List<BenchResult> results = [];
         try
         {
-            foreach (string system in plan.Systems)
-            {
-                progress($"starts {plan.Nodes} nodes of {system}");
-                crews.Add(await BenchCrew.StartAsync(system, plan, ct).ConfigureAwait(false));
-            }
+            await StartAsync(ct).ConfigureAwait(false);
             foreach (int size in plan.Sizes)
             {
-                List<Measured>[] rounds = [.. crews.Select(_ => new List<Measured>())];
                 for (int round = results.Count == 0 ? 1 - WarmUps : 0; round <= plan.Rounds; round++)
-                    for (int i = 0; i < crews.Count; i++)
+                    foreach (Contestant each in _contestants)
                     {
                         bool warmUp = round <= 0;
-                        progress($"{size} B: {crews[i].System}, {(warmUp ? "warm-up" : $"round {round} of {plan.Rounds}")}");
-                        Measured measured = await crews[i].BurstAsync(size, warmUp ? plan.Time / 2 : plan.Time).ConfigureAwait(false);
-                        Check(crews[i].System, size, measured);
+                        progress($"{size} B: {each.Name}, {(warmUp ? "warm-up" : $"round {round} of {plan.Rounds}")}");
+                        Measured measured = await each.Crew.BurstAsync(size, warmUp ? plan.Time / 2 : plan.Time).ConfigureAwait(false);
+                        Check(each.Name, size, measured);
                         if (!warmUp)
-                            rounds[i].Add(measured);
+                            each.Rounds.Add(measured);
                     }
-                int raw = crews.FindIndex(crew => crew.System == BenchSystems.Raw);
-                double? limit = raw < 0 ? null : Median.Of(rounds[raw], each => each.PerNodePerSecond);
-                double ours = Median.Of(rounds[0], each => each.PerNodePerSecond);
-                for (int i = 0; i < crews.Count; i++)
-                    results.Add(Result(crews[i].System, size, rounds[i], limit, ours));
+                results.AddRange(_contestants.Select(each => Result(each, size)));
+                _contestants.ForEach(each => each.Rounds.Clear());
             }
             return results;
         }
         finally
         {
-            foreach (BenchCrew crew in crews)
-                crew.Dispose();
+            _contestants.ForEach(each => each.Crew.Dispose());
         }
     }
 
-    /// <summary>What is fast and wrong is not measured: every node of groupcomm was given the same.</summary>
-    private static void Check(string system, int size, Measured measured)
+    /// <summary>Every way to set up groupcomm, raw for each number of nodes, and the others with the first of them.</summary>
+    private async Task StartAsync(CancellationToken ct)
     {
-        if (system != BenchSystems.Raw && measured.Hashes.Distinct(StringComparer.Ordinal).Count() != 1)
-            throw new BenchFailure($"{system} at {size} B: the nodes were not given the same ({string.Join(' ', measured.Hashes)})", "");
+        foreach (BenchVariant variant in plan.Variants)
+        {
+            foreach (string system in plan.Systems)
+            {
+                bool known = system != BenchSystems.GroupComm && _contestants.Any(each => each.Crew.System == system && (system != BenchSystems.Raw || each.Plan.Nodes == variant.Plan.Nodes));
+                if (known)
+                    continue;
+                string name = system == BenchSystems.GroupComm || (system == BenchSystems.Raw && plan.Variants.Any(each => each.Plan.Nodes != plan.Nodes)) ? variant.Name : "";
+                progress($"starts {variant.Plan.Nodes} nodes of {system}");
+                _contestants.Add(new Contestant(name, variant.Plan, await BenchCrew.StartAsync(system, variant.Plan, ct).ConfigureAwait(false)));
+            }
+        }
     }
 
-    private BenchResult Result(string system, int size, List<Measured> rounds, double? limit, double ours)
+    /// <summary>What is fast and wrong is not measured: every node was given the same, of every system.</summary>
+    private static void Check(string name, int size, Measured measured)
     {
-        double rate = Median.Of(rounds, each => each.PerNodePerSecond);
-        return new BenchResult(system, plan.Nodes, plan.Senders.Count, size, system == BenchSystems.Raw ? "none" : Orders.Name(BenchSystems.Peers.GetValueOrDefault(system, plan.Order)))
+        if (measured.Hashes.Distinct(StringComparer.Ordinal).Count() != 1)
+            throw new BenchFailure($"{name} at {size} B: the nodes were not given the same ({string.Join(' ', measured.Hashes)})", "");
+    }
+
+    private BenchResult Result(Contestant one, int size)
+    {
+        string system = one.Crew.System;
+        double? limit = _contestants.Find(each => each.Crew.System == BenchSystems.Raw && each.Plan.Nodes == one.Plan.Nodes)?.Rate;
+        return new BenchResult(system, one.Plan.Nodes, one.Plan.Senders.Count, size, system == BenchSystems.Raw ? "none" : Orders.Name(BenchSystems.Peers.GetValueOrDefault(system, one.Plan.Order)))
         {
-            PerNodePerSecond = rate,
-            MbPerSecond = rate * size / 1e6,
-            CpuMicrosPerDelivery = Median.Of(rounds, each => each.CpuMicrosPerDelivery),
-            BytesAllocatedPerMessage = rounds[0].AllocatedPerDelivery is null ? null : Median.Of(rounds, each => each.AllocatedPerDelivery ?? 0),
-            RssMiB = rounds.Max(each => each.Rss) / 1048576.0,
-            RatioToRaw = limit is { } most ? rate / most : null,
-            GroupCommRatio = rate > 0 ? ours / rate : null,
-            DeliveredHash = rounds[^1].Hashes,
-            Rounds = [.. rounds.Select(each => each.PerNodePerSecond)],
+            Variant = one.Variant,
+            Groups = one.Plan.Groups,
+            Tls = one.Plan.Tls && system == BenchSystems.GroupComm,
+            PerNodePerSecond = one.Rate,
+            MbPerSecond = one.Rate * size / 1e6,
+            CpuMicrosPerDelivery = Median.Of(one.Rounds, each => each.CpuMicrosPerDelivery),
+            BytesAllocatedPerMessage = one.Rounds[0].AllocatedPerDelivery is null ? null : Median.Of(one.Rounds, each => each.AllocatedPerDelivery ?? 0),
+            RssMiB = one.Rounds.Max(each => each.Rss) / 1048576.0,
+            RatioToRaw = one.Rate / limit,
+            RatioToFirst = plan.Variants.Count > 1 && system == BenchSystems.GroupComm ? one.Rate / _contestants[0].Rate : null,
+            GroupCommRatio = one.Rate > 0 ? _contestants[0].Rate / one.Rate : null,
+            WireMbPerSecond = one.Rounds[0].Wire is null ? null : Median.Of(one.Rounds, each => each.Wire!.Value / each.Seconds / 1e6),
+            WireOverhead = one.Rounds[0].Wire is null ? null : Median.Of(one.Rounds, each => ((double)each.Wire!.Value / (each.Deliveries / one.Plan.Nodes * (long)(one.Plan.Nodes - 1) * size)) - 1),
+            DeliveredHash = one.Rounds[^1].Hashes,
+            Rounds = [.. one.Rounds.Select(each => each.PerNodePerSecond)],
         };
+    }
+
+    private sealed record Contestant(string Variant, BenchPlan Plan, BenchCrew Crew)
+    {
+        public string Name => Variant.Length == 0 ? Crew.System : $"{Crew.System}, {Variant}";
+
+        public List<Measured> Rounds { get; } = [];
+
+        public double Rate => Median.Of(Rounds, each => each.PerNodePerSecond);
     }
 }

@@ -20,37 +20,40 @@ internal sealed partial class ViewChangePhase(BenchPlan plan, Action<string> pro
     private const int SteadySize = 64;
     private const int Stop = 19, Continue = 18; // SIGSTOP, SIGCONT
 
-    private readonly List<double> _times = [];
-    private readonly List<double> _stalls = [];
     private int _next;
 
+    /// <summary>Each change with nodes of its own.</summary>
     public async Task<IReadOnlyList<BenchResult>> RunAsync(CancellationToken ct)
     {
-        progress($"starts {plan.Nodes} nodes of groupcomm");
-        using BenchCrew crew = await BenchCrew.StartAsync(BenchSystems.GroupComm, plan, ct).ConfigureAwait(false);
-        _next = plan.Nodes;
-        await SettleAsync(crew, crew.Members.Count, ct).ConfigureAwait(false);
-        for (int round = 0; round <= plan.Rounds; round++)
-        {
-            progress($"{plan.Change.ToString().ToLowerInvariant()}: {(round == 0 ? "rehearsal" : $"round {round} of {plan.Rounds}")}");
-            (List<double> times, double stall) = await RoundAsync(crew, round, ct).ConfigureAwait(false);
-            if (round == 0)
-                continue;
-            _times.AddRange(times);
-            _stalls.Add(stall);
-        }
-        return
-        [
-            new BenchResult($"groupcomm, {plan.Change.ToString().ToLowerInvariant()}", plan.Nodes, 1, SteadySize, Orders.Name(plan.Order))
-            {
-                ViewChange = Of(_times), Stall = Of(_stalls), Rounds = [.. _times],
-            },
-        ];
+        List<BenchResult> results = [];
+        foreach (ChangeKind change in plan.Changes)
+            results.Add(await RunAsync(change, ct).ConfigureAwait(false));
+        return results;
     }
 
-    private async Task<(List<double> Times, double Stall)> RoundAsync(BenchCrew crew, int round, CancellationToken ct)
+    private async Task<BenchResult> RunAsync(ChangeKind change, CancellationToken ct)
     {
-        if (plan.Change == ChangeKind.Join)
+        progress($"starts {plan.Nodes} nodes of groupcomm");
+        using BenchCrew crew = await BenchCrew.StartAsync(BenchSystems.GroupComm, plan with { Changes = [change] }, ct).ConfigureAwait(false);
+        _next = plan.Nodes;
+        await SettleAsync(crew, crew.Members.Count, ct).ConfigureAwait(false);
+        List<double> times = [], stalls = [];
+        string name = change.ToString().ToLowerInvariant();
+        for (int round = 0; round <= plan.Rounds; round++)
+        {
+            progress($"{name}: {(round == 0 ? "rehearsal" : $"round {round} of {plan.Rounds}")}");
+            (List<double> seen, double stall) = await RoundAsync(crew, change, round, ct).ConfigureAwait(false);
+            if (round == 0)
+                continue;
+            times.AddRange(seen);
+            stalls.Add(stall);
+        }
+        return new BenchResult($"groupcomm, {name}", plan.Nodes, 1, SteadySize, Orders.Name(plan.Order)) { ViewChange = Of(times), Stall = Of(stalls), Rounds = [.. times] };
+    }
+
+    private async Task<(List<double> Times, double Stall)> RoundAsync(BenchCrew crew, ChangeKind change, int round, CancellationToken ct)
+    {
+        if (change == ChangeKind.Join)
             return await JoinAsync(crew, ct).ConfigureAwait(false);
         CrewMember victim = crew.Members[round % crew.Members.Count];
         CrewMember[] others = [.. crew.Members.Where(each => each != victim)];
@@ -60,7 +63,7 @@ internal sealed partial class ViewChangePhase(BenchPlan plan, Action<string> pro
         steady.Tell("steady", Text(SteadySize));
         await Task.Delay(200, ct).ConfigureAwait(false);
         long began = Stopwatch.GetTimestamp();
-        switch (plan.Change)
+        switch (change)
         {
             case ChangeKind.Crash:
                 victim.Kill();
@@ -73,13 +76,13 @@ internal sealed partial class ViewChangePhase(BenchPlan plan, Action<string> pro
                 began = long.Parse((await victim.HearAsync("leaving", ct).ConfigureAwait(false))[1], CultureInfo.InvariantCulture);
                 break;
             default:
-                throw new InvalidOperationException($"no round for {plan.Change}");
+                throw new InvalidOperationException($"no round for {change}");
         }
         List<double> times = [];
         foreach (CrewMember each in others)
             times.Add(await SeesAsync(each, others.Length, began, ct).ConfigureAwait(false));
         double stall = await CalmAsync(steady, ct).ConfigureAwait(false);
-        if (plan.Change == ChangeKind.Pause)
+        if (change == ChangeKind.Pause)
             _ = Signal(victim.ProcessId!.Value, Continue);
         crew.Remove(victim);
         await crew.AddAsync(victim.Name).ConfigureAwait(false); // a new life under the old name: a cluster needs its founders' names

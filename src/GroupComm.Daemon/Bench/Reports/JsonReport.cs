@@ -33,6 +33,11 @@ internal static class JsonReport
         json.WriteNumber("senders", result.Senders);
         json.WriteNumber("size", result.Size);
         json.WriteString("order", result.Order);
+        if (result.Variant.Length > 0)
+            json.WriteString("variant", result.Variant);
+        json.WriteNumber("groups", result.Groups);
+        json.WriteBoolean("tls", result.Tls);
+        Number("keys", result.Keys);
         Number("perNodePerSecond", result.PerNodePerSecond);
         Number("mbPerSecond", result.MbPerSecond);
         Number("cpuMicrosPerDelivery", result.CpuMicrosPerDelivery);
@@ -40,6 +45,15 @@ internal static class JsonReport
         Number("rssMiB", result.RssMiB);
         Number("ratioToRaw", result.RatioToRaw);
         Number("groupcommRatio", result.GroupCommRatio);
+        Number("ratioToFirst", result.RatioToFirst);
+        Number("wireMbPerSecond", result.WireMbPerSecond);
+        Number("wireOverhead", result.WireOverhead);
+        Number("loadKept", result.LoadKept);
+        Number("idleCpuPercent", result.IdleCpuPercent);
+        Number("idleBytesPerSecond", result.IdleBytesPerSecond);
+        Number("bytesAllocatedPerSecond", result.BytesAllocatedPerSecond);
+        Number("heapBytesPerGroup", result.HeapBytesPerGroup);
+        Number("residentBytesPerGroup", result.ResidentBytesPerGroup);
         json.WriteStartArray("deliveredHash");
         foreach (string hash in result.DeliveredHash)
             json.WriteStringValue(hash);

@@ -23,6 +23,7 @@ internal static class SvgBars
         double high = bars.Max(bar => bar.Value);
         double decades = Math.Max(0.3, Math.Log10(high / low));
         string[] series = [.. bars.Select(bar => bar.Series).Distinct()];
+        int room = 20 + (7 * bars.Max(bar => bar.Text.Length + 1 + bar.Series.Length)), longest = Math.Max(120, Width - Left - room);
         StringBuilder svg = new();
         int y = 8;
         foreach (IGrouping<string, Bar> group in bars.GroupBy(bar => bar.Label))
@@ -30,7 +31,7 @@ internal static class SvgBars
             svg.Append(Text($"<text x='{Left - 8}' y='{y + (group.Count() * Row / 2) + 4}' text-anchor='end' class='label'>{WebUtility.HtmlEncode(group.Key)}</text>"));
             foreach (Bar bar in group)
             {
-                double width = bar.Value <= 0 ? 0 : Math.Max(2, Math.Log10(bar.Value / low) / decades * (Width - Left - 220));
+                double width = bar.Value <= 0 ? 0 : Math.Max(2, Math.Log10(bar.Value / low) / decades * longest);
                 svg.Append(Text($"<rect x='{Left}' y='{y}' width='{width:0.0}' height='{Row - 4}' rx='3' class='s{Array.IndexOf(series, bar.Series) % 6}'/>"));
                 svg.Append(Text($"<text x='{Left + width + 6:0.0}' y='{y + 13}' class='value'>{WebUtility.HtmlEncode(bar.Text)} <tspan class='series'>{WebUtility.HtmlEncode(bar.Series)}</tspan></text>"));
                 y += Row;

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 
@@ -13,38 +12,26 @@ internal static class TableReport
     {
         output.WriteLine($"{machine.Processor}, {machine.Cores} cores; {machine.Runtime}; groupcomm {machine.Version}; {machine.Date}");
         if (machine.IsBusy)
-            output.WriteLine(Text($"the machine was busy when this began (load {machine.Load:0.0} per core): trust the ratios, not the figures"));
+            output.WriteLine(Columns.Text($"the machine was busy when this began (load {machine.Load:0.0} per core): trust the ratios, not the figures"));
         output.WriteLine();
-        (string[] head, Func<BenchResult, string[]> row) = Columns(plan.Mode);
-        List<string[]> rows = [head, .. results.Select(row)];
-        int[] widths = [.. Enumerable.Range(0, head.Length).Select(i => rows.Max(each => each[i].Length))];
+        string[][] rows = Columns.Table(plan, results);
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(each => each[i].Length))];
         foreach (string[] each in rows)
             output.WriteLine("  " + string.Join("  ", each.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
         output.WriteLine();
-        if (plan.Mode == BenchMode.Throughput)
-            output.WriteLine("per node: messages a second that each node's handler was given, its own included; medians; every node was given the same (hash)");
-        if (plan.Systems.Count > 1 && plan.Mode == BenchMode.Throughput)
-            output.WriteLine("of raw, groupcomm ×: this system's rate to that of raw, groupcomm's rate to this system's; medians of turns taken in the same run");
+        foreach (string note in Columns.Notes(plan))
+            output.WriteLine(note);
     }
 
-    /// <summary>Head and cells by mode; the first column is text, the rest are figures.</summary>
-    public static (string[] Head, Func<BenchResult, string[]> Row) Columns(BenchMode mode) => mode switch
+    /// <summary>The same for a document: the command, then the table.</summary>
+    public static void WriteMarkdown(TextWriter output, Machine machine, BenchPlan plan, IReadOnlyList<BenchResult> results)
     {
-        BenchMode.Throughput => (
-            ["system", "order", "bytes", "per node /s", "MB/s", "of raw", "groupcomm ×", "µs CPU", "B alloc", "MiB"],
-            each => [each.System, each.Order, Text($"{each.Size}"), Text($"{each.PerNodePerSecond:#,0}"), Text($"{each.MbPerSecond:#,0}"), Text($"{each.RatioToRaw:0.00}"), Text($"{each.GroupCommRatio:0.0}"),
-                Text($"{each.CpuMicrosPerDelivery:0.00}"), Text($"{each.BytesAllocatedPerMessage:0.0}"), Text($"{each.RssMiB:0}")]),
-        BenchMode.Latency => (
-            ["from", "order", "bytes", "p50 µs", "p99 µs", "p99.9 µs", "round trip p50 µs", "of it"],
-            each => [each.System, each.Order, Text($"{each.Size}"), Text($"{each.Latency!.P50:0.0}"), Text($"{each.Latency.P99:0.0}"), Text($"{each.Latency.P999:0.0}"),
-                Text($"{each.RoundTrip!.P50:0.0}"), Text($"{each.Latency.P50 / each.RoundTrip.P50:0.00}")]),
-        BenchMode.StateTransfer => (
-            ["system", "nodes", "MB/s", "of raw", "join p50 ms", "worst ms"],
-            each => [each.System, Text($"{each.Nodes}"), Text($"{each.MbPerSecond:#,0}"), Text($"{each.RatioToRaw:0.00}"), Text($"{each.StateTransfer?.P50:0.0}"), Text($"{each.StateTransfer?.P999:0.0}")]),
-        _ => (
-            ["change", "nodes", "new view p50 ms", "p99 ms", "stall p50 ms", "worst ms"],
-            each => [each.System, Text($"{each.Nodes}"), Text($"{each.ViewChange!.P50:0.0}"), Text($"{each.ViewChange.P99:0.0}"), Text($"{each.Stall!.P50:0.0}"), Text($"{each.Stall.P999:0.0}")]),
-    };
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        output.WriteLine($"```sh\n{BenchLine.Of(plan)}\n```\n");
+        string[][] rows = Columns.Table(plan, results);
+        output.WriteLine($"| {string.Join(" | ", rows[0])} |");
+        output.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---:|", rows[0].Length - 1))}");
+        foreach (string[] each in rows[1..])
+            output.WriteLine($"| {string.Join(" | ", each)} |");
+        output.WriteLine(Columns.Text($"\n{machine.Processor}, {machine.Cores} cores, {machine.Runtime}, groupcomm {machine.Version}, {machine.Date}, load per core at the begin {machine.Load:0.00}"));
+    }
 }
