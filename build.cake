@@ -47,7 +47,7 @@ Task("Api")
     .Description("Records the public surface: PublicAPI.Unshipped.txt of every room that users compile against.")
     .Does(() =>
     {
-        foreach (var room in new[] { "Abstractions", "Runtime", "Hosting", "Testing", "Testcontainers" })
+        foreach (var room in new[] { "Abstractions", "Runtime", "Hosting", "Client", "Testing", "Testcontainers" })
         {
             string shipped = $"src/GroupComm.{room}/PublicAPI.Shipped.txt", unshipped = $"src/GroupComm.{room}/PublicAPI.Unshipped.txt";
             if (!System.IO.File.Exists(shipped))
@@ -129,6 +129,14 @@ Task("Model")
             throw new CakeException(code, "the model check failed");
     });
 
+Task("GatewayFigures")
+    .Description("Messages a second and latency through the gateway per language, beside the library: --messages=N.")
+    .Does(() =>
+    {
+        System.Environment.SetEnvironmentVariable("GROUPCOMM_FIGURES", Argument("messages", "20000"));
+        DotNet($"test -c {configuration} --project tests/GroupComm.Interop.Tests --filter-class *FiguresTests --show-live-output on --output detailed");
+    });
+
 Task("Torture")
     .Description("Hurts clusters in containers at random and judges them: --minutes=M --seed=S [--rate=R --slice=SECONDS]; resumes where that seed stopped.")
     .Does(() =>
@@ -148,6 +156,24 @@ Task("Chaos")
         foreach (var (name, otherwise) in new[] { ("rounds", "20"), ("seed", "1") })
             System.Environment.SetEnvironmentVariable($"GROUPCOMM_CHAOS_{name.ToUpperInvariant()}", Argument(name, otherwise));
         DotNet($"test -c {configuration} --project tests/GroupComm.Daemon.Tests --filter-class *ChaosTests --show-live-output on --output detailed");
+    });
+
+Task("Fuzz")
+    .Description("Searches for inputs that break a decoder, guided by the branches that they run: --minutes=M [--decoder=NAME --jobs=N --goal=INPUTS]; goes on where it stopped, in artifacts/fuzz. --keep=true writes what is worth keeping into the repository.")
+    .Does(() =>
+    {
+        string program = "tests/GroupComm.Fuzz.Tests/bin/" + configuration + "/net10.0/GroupComm.Fuzz.Tests.dll";
+        DotNet($"build tests/GroupComm.Fuzz.Tests -c {configuration} --nologo -v quiet");
+        DotNet($"{program} fuzz --folder artifacts/fuzz --minutes {Argument("minutes", "10")} --jobs {Argument("jobs", "1")}"
+            + (HasArgument("decoder") ? $" --decoder {Argument<string>("decoder")}" : "") + (HasArgument("goal") ? $" --goal {Argument<string>("goal")}" : "") + (HasArgument("keep") ? " --keep" : ""));
+    });
+
+Task("Guards")
+    .Description("Takes each guard against attacks out of a copy of the source, alone, and writes into docs/guards.md which test failed: some 15 minutes. --guard=NAME,NAME for some.")
+    .Does(() =>
+    {
+        DotNet($"build tests/GroupComm.Fuzz.Tests -c {configuration} --nologo -v quiet");
+        DotNet($"tests/GroupComm.Fuzz.Tests/bin/{configuration}/net10.0/GroupComm.Fuzz.Tests.dll guards --folder artifacts/guards" + (HasArgument("guard") ? $" --guard {Argument<string>("guard")}" : ""));
     });
 
 Task("Detection")

@@ -42,6 +42,9 @@ public class Daemons : IAsyncDisposable
         _ => throw new ArgumentException(transport),
     };
 
+    /// <summary>Where other nodes reach it.</summary>
+    public string Peers(int daemon) => $"127.0.0.1:{_places[daemon].Peers}";
+
     public Task KillAsync(int daemon) => _children[daemon]!.KillAsync();
 
     /// <summary>Stops the process without ending it, and lets it go on.</summary>

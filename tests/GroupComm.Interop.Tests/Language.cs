@@ -37,12 +37,18 @@ internal sealed record Language(string Name, string Tool, string[] Arguments, st
         new("python-tcp", "python3", ["python/tests/puppet.py"], "tcp"),
         new("node-tcp", "node", ["node/test/puppet.js"], "tcp"),
         new("node-unix", "node", ["node/test/puppet.js"], "unix"),
+        new("csharp-unix", "dotnet", [CSharp], "unix"),
+        new("csharp-tcp", "dotnet", [CSharp], "tcp"),
+        new("csharp-websocket", "dotnet", [CSharp], "ws"),
         new("java-unix", "java", s_javaPuppet, "unix", Javac),
         new("java-tcp", "java", s_javaPuppet, "tcp", Javac),
         new("node-websocket", "node", ["--experimental-websocket", "node/test/puppet.js"], "ws"),
         new("c-unix", "env", ["c/artifacts/puppet"], "unix", ["make", "-s", "-C", "c", "puppet"], "cc"),
         new("c-tcp", "env", ["c/artifacts/puppet"], "tcp", ["make", "-s", "-C", "c", "puppet"], "cc"),
     ];
+
+    /// <summary>Built along with these tests, in its own folder: here lie the daemon's assemblies, which bring less along.</summary>
+    private static string CSharp => Path.Combine(AppContext.BaseDirectory.Replace("GroupComm.Interop.Tests", "GroupComm.Client.Puppet", StringComparison.Ordinal), "GroupComm.Client.Puppet.dll");
 
     /// <summary>All of them, or those that GROUPCOMM_CLIENT names by the beginning of their name, for whoever works on one.</summary>
     public static IEnumerable<Language> Chosen => All.Where(language => language.Name.StartsWith(Environment.GetEnvironmentVariable("GROUPCOMM_CLIENT") ?? "", StringComparison.Ordinal));

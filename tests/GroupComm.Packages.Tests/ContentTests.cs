@@ -16,7 +16,7 @@ public sealed class ContentTests(Feed feed)
 
     [Fact]
     public void These_packages_and_no_others() =>
-        Assert.Equal(["GroupComm", "GroupComm.Abstractions", "GroupComm.Analyzers", "GroupComm.Testcontainers", "GroupComm.Testing", "GroupComm.Tool"], feed.Ids());
+        Assert.Equal(["GroupComm", "GroupComm.Abstractions", "GroupComm.Analyzers", "GroupComm.Client", "GroupComm.Testcontainers", "GroupComm.Testing", "GroupComm.Tool"], feed.Ids());
 
     [Fact]
     public void The_one_to_install_contains_the_inner_rooms() =>
@@ -24,22 +24,28 @@ public sealed class ContentTests(Feed feed)
 
     [Theory]
     [InlineData("GroupComm.Abstractions")]
+    [InlineData("GroupComm.Client")]
     [InlineData("GroupComm.Testcontainers")]
     [InlineData("GroupComm.Testing")]
     public void A_room_with_a_package_of_its_own_is_alone_in_it(string id) => Assert.Equal([id], Libraries(id));
 
     [Fact]
-    public void It_depends_on_the_contract_in_the_same_version_and_on_what_the_inner_rooms_use()
+    public void It_depends_on_the_contract_in_the_same_version_and_on_what_the_inner_rooms_use() => DependsOnTheContractAndWhatIsUsedBy("GroupComm", s_inside);
+
+    [Fact]
+    public void The_client_depends_on_the_contract_in_the_same_version_and_on_what_it_uses() => DependsOnTheContractAndWhatIsUsedBy("GroupComm.Client", "Client");
+
+    private void DependsOnTheContractAndWhatIsUsedBy(string id, params string[] rooms)
     {
         Dictionary<string, string> expected = new() { ["GroupComm.Abstractions"] = $"[{feed.Version}]" };
         XDocument pins = XDocument.Load(Path.Combine(Feed.Repository, "Directory.Packages.props"));
-        foreach (string room in s_inside)
+        foreach (string room in rooms)
             foreach (XElement used in Elements(XDocument.Load(Path.Combine(Feed.Repository, "src", $"GroupComm.{room}", $"GroupComm.{room}.csproj")), "PackageReference"))
             {
                 string package = (string)used.Attribute("Include")!;
                 expected[package] = (string)Elements(pins, "PackageVersion").Single(pin => (string?)pin.Attribute("Include") == package).Attribute("Version")!;
             }
-        Assert.Equal(expected, Dependencies("GroupComm"));
+        Assert.Equal(expected, Dependencies(id));
     }
 
     [Fact]

@@ -36,7 +36,8 @@ internal static class Rooms
         ["GroupComm.Containers.Tests"] = ["GroupComm.Testcontainers", "GroupComm.Testing"],
         ["GroupComm.Page.Tests"] = ["GroupComm.Daemon"],
         // Runs the daemon; compiles against none of it.
-        ["GroupComm.Interop.Tests"] = ["GroupComm.Daemon"],
+        ["GroupComm.Interop.Tests"] = ["GroupComm.Daemon", "GroupComm.Client.Puppet"],
+        ["GroupComm.Client.Puppet"] = ["GroupComm.Client"],
         // Samples are written against the packages that users install.
         ["HelloGroup"] = ["GroupComm.Runtime"],
         ["ReplicatedDictionary"] = ["GroupComm.Runtime"],
@@ -44,7 +45,11 @@ internal static class Rooms
         ["WorkerService"] = ["GroupComm.Hosting"],
         ["SimulatedHandlers"] = ["GroupComm.Testing"],
         ["WorkerInContainers"] = ["GroupComm.Testcontainers"],
-        ["GroupComm.Samples.Tests"] = ["HelloGroup", "ReplicatedDictionary", "QueryWithDepartures", "WorkerService", "SimulatedHandlers"],
+        ["ClientChat"] = ["GroupComm.Client"],
+        ["ClientCounter"] = ["GroupComm.Client"],
+        ["GroupComm.Samples.Tests"] = ["GroupComm.Daemon", "ClientChat", "ClientCounter", "HelloGroup", "ReplicatedDictionary", "QueryWithDepartures", "WorkerService", "SimulatedHandlers"],
+        // Every decoder, wherever it is.
+        ["GroupComm.Fuzz.Tests"] = ["GroupComm.Daemon"],
         // Measures the parts of the data path, each alone.
         ["GroupComm.Benchmarks.Tests"] = ["GroupComm.Runtime", "GroupComm.Wire", "GroupComm.Core"],
         // One contract for both transports: the in-memory one lives in the runtime.

@@ -130,6 +130,28 @@ public class LyingFramesTests
         }), "no bundle");
     }
 
+    [Theory]
+    [InlineData((int)MessageKind.Bundle, true)]
+    [InlineData((int)MessageKind.Notice, false)]
+    public void A_nested_frame_that_has_the_fields_of_a_bundle_is_one_only_by_its_kind(int kind, bool good)
+    {
+        byte[] inner = Forge.Frame(kind, 6, (ref MessagePackWriter w) =>
+        {
+            w.Write(0);
+            w.Write(2);
+            w.Write(41);
+            w.Write(1);
+            w.WriteArrayHeader(0);
+            Forge.Segment(count: 1, length: 0, order: 1, kind: (int)SegmentKind.Barrier)(ref w);
+        });
+        byte[] outer = Forge.Frame((int)MessageKind.Bodies, 1, (ref MessagePackWriter w) =>
+        {
+            w.WriteArrayHeader(1);
+            w.Write(inner);
+        });
+        Assert.Equal(good ? FrameStatus.Message : FrameStatus.Malformed, Forge.Decode(outer, out _).Status);
+    }
+
     [Fact]
     public void The_blocks_of_good_bundles_go_back_when_a_later_one_is_bad()
     {

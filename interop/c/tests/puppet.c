@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "json.h"
+#include "bench.h"
 #include "typed.h"
 
 enum { LONGEST_TEXT = 256, MAX_ACTORS = 64 };
@@ -31,7 +32,7 @@ struct actor {
     struct command *connecting, *waiting;
     char **state;
     size_t count, capacity;
-    bool gives_state, holding;
+    bool gives_state, holding, quiet;
     const gc_message *held;
 };
 
@@ -233,6 +234,8 @@ static void tell_message(struct actor *actor, const gc_message *message)
 static void on_message(gc_client *client, const gc_message *message, void *user)
 {
     struct actor *actor = user;
+    if (actor->quiet)
+        return;
     if (actor->holding) {
         gc_hold(client);
         actor->held = message;
@@ -379,6 +382,28 @@ static gc_status open_client(struct command *command)
     return status;
 }
 
+static void on_bench(struct bench *bench, const gc_error *error)
+{
+    struct command *command = bench->user;
+    if (error) {
+        answer_error(command, error);
+        return;
+    }
+    printf("{\"n\":%d,\"ok\":{\"messages\":%d,\"seconds\":%.6f,\"p50\":%.1f,\"p99\":%.1f}", command->number, bench->count, bench->seconds,
+        bench->took[bench->count / 2] * 1e6, bench->took[(size_t)bench->count * 99 / 100] * 1e6);
+    end_line();
+    free_command(command);
+}
+
+static gc_status start_bench(struct command *command)
+{
+    const struct json *line = command->line;
+    command->actor->quiet = true;
+    bench_start(command->actor->client, (int)json_number_of(line, "messages", 0), (size_t)json_number_of(line, "size", 0),
+        (int)json_number_of(line, "inFlight", 1), (gc_order)json_number_of(line, "order", GC_AGREED), on_bench, command);
+    return GC_OK;
+}
+
 /* The commands that wait for the daemon; GC_OK: the answer comes by itself. */
 static gc_status ask_for(struct command *command, const char *what)
 {
@@ -392,6 +417,8 @@ static gc_status ask_for(struct command *command, const char *what)
         return gc_send_to(command->actor->client, json_text_of(line, "to"), json_text_of(line, "type"), text, strlen(text), on_done, command);
     if (strcmp(what, "query") == 0)
         return query(command);
+    if (strcmp(what, "bench") == 0)
+        return start_bench(command);
     if (strcmp(what, "barrier") == 0)
         return gc_barrier(command->actor->client, on_done, command);
     return gc_leave(command->actor->client, on_done, command);

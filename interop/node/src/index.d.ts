@@ -109,6 +109,10 @@ export interface ConnectOptions {
   /** Seconds that the client tries to connect again. Default 30. */
   patience?: number
   name?: string
+  /** That of the daemon's `--token-file`, which it asks for over TCP and WebSockets. */
+  token?: string
+  /** Of Node's `tls.connect`, for endpoints `tls:host:port`: `{ ca: readFileSync('ca.pem') }`. */
+  tls?: Record<string, unknown>
   onClose?: (error: GroupCommError) => void
 }
 

@@ -7,7 +7,7 @@ import { open } from './transport.js'
 const inHandler = 8
 const quiet = 5000
 const silent = 15000
-const final = new Set(['bad-frame', 'taken-over', 'version', 'too-many'])
+const final = new Set(['bad-frame', 'taken-over', 'version', 'too-many', 'no-token', 'wrong-token'])
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 export class Session {
@@ -32,8 +32,8 @@ export class Session {
   #closed = null
   #timer = null
 
-  constructor(endpoints, { window = 1 << 20, grace = 10, name = 'groupcomm-node 0.1', patience = 30 } = {}) {
-    Object.assign(this, { endpoints, window, grace, name, patience })
+  constructor(endpoints, { window = 1 << 20, grace = 10, name = 'groupcomm-node 0.1', patience = 30, token = null, tls = {} } = {}) {
+    Object.assign(this, { endpoints, window, grace, name, patience, token, tls })
   }
 
   async start() {
@@ -108,7 +108,7 @@ export class Session {
   }
 
   async #greet(endpoint) {
-    const transport = await open(endpoint)
+    const transport = await open(endpoint, this.tls)
     const splitter = new Splitter(() => Math.max(1 << 24, this.maxPayload + 65536))
     await new Promise((resolve, reject) => {
       let ended = false
@@ -145,7 +145,8 @@ export class Session {
           fail(error)
         }
       }
-      transport.write(encode([Kind.HELLO, 1, 1, this.name, this.window, Math.round(this.grace * 1000), this.#id, this.#id ? this.received : 0]))
+      const hello = [Kind.HELLO, 1, 1, this.name, this.window, Math.round(this.grace * 1000), this.#id, this.#id ? this.received : 0]
+      transport.write(encode(this.token === null ? hello : [...hello, this.token]))
     })
   }
 

@@ -1,8 +1,8 @@
 // A connection as bytes: { write(bytes), close(), abort(), onData, onEnd }. WebSockets work in browsers too; the others need Node.
 
-/** Opens `unix:/path`, `tcp:host:port` or `ws://host:port/v1/gateway`. */
-export async function open(endpoint) {
-  return /^wss?:/.test(endpoint) ? openWebSocket(endpoint) : openSocket(endpoint)
+/** Opens `unix:/path`, `tcp:host:port`, `tls:host:port` or `ws://host:port/v1/gateway`. */
+export async function open(endpoint, tls) {
+  return /^wss?:/.test(endpoint) ? openWebSocket(endpoint) : openSocket(endpoint, tls)
 }
 
 function openWebSocket(endpoint) {
@@ -17,15 +17,16 @@ function openWebSocket(endpoint) {
   })
 }
 
-async function openSocket(endpoint) {
-  const { connect } = await import('node:net')
-  const [, host, port] = /^(?:tcp:)?(.*):(\d+)$/.exec(endpoint) ?? []
+async function openSocket(endpoint, tls) {
+  const secure = endpoint.startsWith('tls:')
+  const { connect } = await import(secure ? 'node:tls' : 'node:net')
+  const [, host, port] = /^(?:tcp:|tls:)?(.*):(\d+)$/.exec(endpoint) ?? []
   const place = endpoint.startsWith('unix:') ? { path: endpoint.slice(5) } : { host: host?.replace(/^\[|\]$/g, ''), port: Number(port) }
   return new Promise((resolve, reject) => {
-    const socket = connect(place)
+    const socket = connect(secure ? { ...tls, ...place } : place)
     const transport = { write: (bytes) => socket.writable && socket.write(bytes), close: () => socket.end(), abort: () => socket.destroy(), onData() {}, onEnd() {} }
     socket.setNoDelay?.(true)
-    socket.on('connect', () => resolve(transport))
+    socket.on(secure ? 'secureConnect' : 'connect', () => resolve(transport))
     socket.on('data', (bytes) => transport.onData(bytes))
     socket.on('error', reject)
     socket.on('close', () => transport.onEnd())

@@ -1,7 +1,8 @@
 // The Node client on strings: the conformance suite sends commands as JSON lines. interop/conformance.md has the commands.
 
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { connect, GroupCommError, pack, unpack } from '../src/index.js'
+import { connect, GroupCommError, pack, Tell, unpack } from '../src/index.js'
 
 const text = (bytes) => new TextDecoder().decode(bytes)
 const hex = (bytes) => Buffer.from(bytes).toString('hex')
@@ -26,6 +27,7 @@ class Actor {
   state = []
   free = Promise.resolve()
   release = () => {}
+  quiet = false
 
   constructor(name) {
     this.name = name
@@ -37,6 +39,7 @@ class Actor {
 
   async onMessage(message) {
     await this.free
+    if (this.quiet) return
     const { id, sender, order, position, type, payload, view } = message
     const fields = { id, from: sender, order, position, type, view: view.id, size: payload.length }
     if (type === 'typed') fields.typed = show(unpack(payload))
@@ -53,11 +56,31 @@ class Actor {
     this.tell('signal', { name, reason })
   }
 
+  async bench(messages, size, inFlight, order) {
+    this.quiet = true
+    const payload = new Uint8Array(size).fill(120)
+    const took = []
+    const lane = async (share) => {
+      for (let i = 0; i < share; i++) {
+        const sent = performance.now()
+        const receipt = await this.group().send(payload, { order, tell: Tell.DELIVERED })
+        await receipt.delivered
+        took.push(performance.now() - sent)
+      }
+    }
+    const began = performance.now()
+    await Promise.all(Array.from({ length: inFlight }, () => lane(Math.floor(messages / inFlight))))
+    const seconds = (performance.now() - began) / 1e3
+    took.sort((a, b) => a - b)
+    return { messages: took.length, seconds, p50: took[took.length >> 1] * 1e3, p99: took[Math.floor(took.length * 0.99)] * 1e3 }
+  }
+
   async do(what, line) {
     switch (what) {
       case 'connect': {
-        const { window, grace, patience } = line
-        const options = Object.fromEntries(Object.entries({ window, grace, patience }).filter(([, value]) => value !== undefined))
+        const { window, grace, patience, token } = line
+        const tls = line.ca && { ca: readFileSync(line.ca) }
+        const options = Object.fromEntries(Object.entries({ window, grace, patience, token, tls }).filter(([, value]) => value !== undefined))
         this.client = await connect(line.at, { ...options, onClose: ({ code }) => this.tell('closed', { code }) })
         return { node: this.client.node }
       }
@@ -117,6 +140,8 @@ class Actor {
         return this.release()
       case 'state':
         return { state: this.state }
+      case 'bench':
+        return this.bench(line.messages, line.size, line.inFlight, line.order ?? 3)
       case 'raw':
         return this.client.writeRaw(new Uint8Array(Buffer.from(line.hex, 'hex')))
       default:

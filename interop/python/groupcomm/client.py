@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import ssl
 from contextvars import ContextVar
 from typing import Any, AsyncIterator, Awaitable, Callable, Mapping, Optional, Sequence, Union
 
@@ -397,13 +398,23 @@ class Group:
             asyncio.get_running_loop().call_exception_handler({"message": "a GroupComm handler failed", "exception": error})
 
 
-async def connect(*endpoints: str, window: int = 1 << 20, grace: float = 10, name: str = "groupcomm-python 0.1", patience: float = 30) -> Client:
+async def connect(
+    *endpoints: str,
+    window: int = 1 << 20,
+    grace: float = 10,
+    name: str = "groupcomm-python 0.1",
+    patience: float = 30,
+    token: Optional[str] = None,
+    tls: Optional[ssl.SSLContext] = None,
+) -> Client:
     """Connects to the first daemon that answers: `unix:/run/groupcomm.sock` or `tcp:127.0.0.1:7481`.
 
     `window`: bytes under way towards this client. `grace`: seconds that the member stays while the connection is cut. `patience`:
     seconds that the client tries to connect again before it gives up (`ConnectionClosed`).
+    `token`: that of the daemon's `--token-file`, which it asks for over TCP. `tls`: for a daemon with `--http-cert`, for
+    example `ssl.create_default_context(cafile="ca.pem")`; the endpoint's host must be a name in its certificate.
     """
-    session = Session(endpoints, window, round(grace * 1000), name, patience)
+    session = Session(endpoints, window, round(grace * 1000), name, patience, token, tls)
     client = Client(session)
     try:
         await session.start()

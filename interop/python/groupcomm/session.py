@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import deque
 from itertools import islice
 from typing import Callable, Optional, Sequence
@@ -27,12 +28,22 @@ class Refused(Exception):
 class Session:
     """One session, across its connections. What it receives goes to `on_frame(frame, number, size)`."""
 
-    def __init__(self, endpoints: Sequence[str], window: int, grace: int, name: str, patience: float) -> None:
+    def __init__(
+        self,
+        endpoints: Sequence[str],
+        window: int,
+        grace: int,
+        name: str,
+        patience: float,
+        token: Optional[str] = None,
+        tls: Optional[ssl.SSLContext] = None,
+    ) -> None:
         self.on_frame: Callable[[Frame, int, int], None] = lambda frame, number, size: None
         self.on_lost: Callable[[], None] = lambda: None
         self.on_end: Callable[[ConnectionClosed], None] = lambda error: None
         self.window, self.node, self.cluster, self.max_payload = window, "", "", 0
         self._endpoints, self._grace, self._name, self._patience = list(endpoints), grace, name, patience
+        self._token, self._tls = token, tls
         self._at = 0
         self._id: Optional[bytes] = None
         self._received = self._handled = self._acknowledged = 0
@@ -145,7 +156,7 @@ class Session:
                 try:
                     return await asyncio.wait_for(self._greet(self._endpoints[self._at % len(self._endpoints)]), 5)
                 except Refused as refused:
-                    if refused.code in ("bad-frame", "version", "too-many"):
+                    if refused.code in ("bad-frame", "version", "too-many", "no-token", "wrong-token"):
                         raise ConnectionClosed(refused.code, refused.detail, refused.fix) from None
                     reason = refused.detail
                 except (OSError, EOFError, asyncio.TimeoutError) as error:
@@ -161,9 +172,10 @@ class Session:
             reader, writer = await asyncio.open_unix_connection(endpoint[5:])
         else:
             host, _, port = endpoint.removeprefix("tcp:").rpartition(":")
-            reader, writer = await asyncio.open_connection(host.strip("[]"), int(port))
+            reader, writer = await asyncio.open_connection(host.strip("[]"), int(port), ssl=self._tls)
         try:
-            writer.write(encode((Kind.HELLO, 1, 1, self._name, self.window, self._grace, self._id, self._received if self._id else 0)))
+            hello = (Kind.HELLO, 1, 1, self._name, self.window, self._grace, self._id, self._received if self._id else 0)
+            writer.write(encode(hello if self._token is None else (*hello, self._token)))
             frame, _ = await self._next(reader)
             if frame is None or frame[0] != Kind.WELCOME:
                 raise BadFrame("the daemon's first frame is not WELCOME")

@@ -6,7 +6,9 @@ interop/conformance.md has the commands.
 import asyncio
 import json
 import pathlib
+import ssl
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 
@@ -46,7 +48,7 @@ def unshow(value):
 class Actor:
     def __init__(self, name):
         self.name, self.client, self.group = name, None, None
-        self.state, self.free = [], asyncio.Event()
+        self.state, self.free, self.quiet = [], asyncio.Event(), False
         self.free.set()
 
     def tell(self, event, /, **fields):
@@ -54,6 +56,8 @@ class Actor:
 
     async def on_message(self, message):
         await self.free.wait()
+        if self.quiet:
+            return
         fields = {"id": message.id, "from": message.sender, "order": int(message.order), "position": message.position, "type": message.type,
                   "view": message.view.id, "size": len(message.payload)}  # fmt: skip
         if message.type == "typed":
@@ -87,9 +91,28 @@ class Actor:
         self.state[:] = state.decode().split("\n") if state else []
         self.tell("restored", size=len(state))
 
+    async def bench(self, messages, size, in_flight, order):
+        self.quiet = True
+        payload, took = b"x" * size, []
+
+        async def lane(share):
+            for _ in range(share):
+                sent = time.perf_counter()
+                receipt = await self.group.send(payload, order, tell=groupcomm.Tell.DELIVERED)
+                await receipt.delivered
+                took.append(time.perf_counter() - sent)
+
+        began = time.perf_counter()
+        await asyncio.gather(*(lane(messages // in_flight) for _ in range(in_flight)))
+        seconds = time.perf_counter() - began
+        took.sort()
+        return {"messages": len(took), "seconds": seconds, "p50": took[len(took) // 2] * 1e6, "p99": took[len(took) * 99 // 100] * 1e6}
+
     async def do(self, what, line):
         if what == "connect":
-            self.client = await groupcomm.connect(*line["at"], window=line.get("window", 1 << 20), grace=line.get("grace", 10), patience=line.get("patience", 30))
+            tls = ssl.create_default_context(cafile=line["ca"]) if "ca" in line else None
+            self.client = await groupcomm.connect(
+                *line["at"], window=line.get("window", 1 << 20), grace=line.get("grace", 10), patience=line.get("patience", 30), token=line.get("token"), tls=tls)
             end = self.client._session.on_end
             self.client._session.on_end = lambda error: (end(error), self.tell("closed", code=error.code))
             return {"node": self.client.node}
@@ -132,6 +155,8 @@ class Actor:
             self.free.set()
         elif what == "state":
             return {"state": list(self.state)}
+        elif what == "bench":
+            return await self.bench(line["messages"], line["size"], line["inFlight"], groupcomm.Order(line.get("order", 3)))
         elif what == "raw":
             self.client._session._write(bytes.fromhex(line["hex"]))
         else:

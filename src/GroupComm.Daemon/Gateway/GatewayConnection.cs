@@ -120,7 +120,9 @@ internal sealed class GatewayConnection(GatewayServer server, GatewayTransport t
         try
         {
             (GatewayFrame? frame, _) = await NextAsync(GatewayLimits.MaxHello, late.Token).ConfigureAwait(false) ?? throw new IOException("closed before HELLO");
-            return frame as Hello ?? throw new BadFrameException("the first frame is not HELLO");
+            Hello hello = frame as Hello ?? throw new BadFrameException("the first frame is not HELLO");
+            return transport.Admits is null || transport.Admits(hello.Token) ? hello
+                : throw new GatewayClosedException(hello.Token is null ? "no-token" : "wrong-token", "this daemon asks for a token", "give the client the token of --token-file");
         }
         catch (OperationCanceledException) when (!_cut.IsCancellationRequested)
         {
@@ -187,7 +189,7 @@ internal sealed class GatewayConnection(GatewayServer server, GatewayTransport t
         }
     }
 
-    private static bool TryCut(ReadOnlySequence<byte> buffer, int most, out ReadOnlySequence<byte> payload)
+    internal static bool TryCut(ReadOnlySequence<byte> buffer, int most, out ReadOnlySequence<byte> payload)
     {
         payload = default;
         if (buffer.Length < GatewayLimits.Prefix)
@@ -283,4 +285,8 @@ internal sealed class GatewayConnection(GatewayServer server, GatewayTransport t
 /// <param name="Output">To it.</param>
 /// <param name="CloseOutput">Says that nothing more comes.</param>
 /// <param name="Abort">Cuts it.</param>
-internal sealed record GatewayTransport(PipeReader Input, PipeWriter Output, Func<CancellationToken, Task> CloseOutput, Action Abort);
+internal sealed record GatewayTransport(PipeReader Input, PipeWriter Output, Func<CancellationToken, Task> CloseOutput, Action Abort)
+{
+    /// <summary>Whether the token of a HELLO is enough; null: nothing is asked for.</summary>
+    public Func<string?, bool>? Admits { get; init; }
+}

@@ -6,10 +6,12 @@ using System.Threading;
 using System.Threading.Tasks;
 using GroupComm.Daemon.CommandLine;
 using GroupComm.Daemon.Sidecar;
+using GroupComm.Daemon.Sidecar.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,11 +22,14 @@ namespace GroupComm.Daemon.Gateway;
 /// <summary>Where the gateway listens besides HTTP.</summary>
 internal sealed record GatewayPlan(string? Socket, Endpoint? Tcp)
 {
+    /// <summary>What TCP asks for: token and TLS, as HTTP does.</summary>
+    public HttpAccess Access { get; init; } = HttpAccess.Open;
+
     public const int DefaultPort = 7481;
 
     /// <summary>Checks what needs no socket.</summary>
     /// <exception cref="UsageException">It cannot be.</exception>
-    public static GatewayPlan? Of(string? socket, string? tcp, bool insecure)
+    public static GatewayPlan? Of(string? socket, string? tcp, bool insecure, HttpAccess? access = null)
     {
         if (socket is null && tcp is null)
             return null;
@@ -33,15 +38,17 @@ internal sealed record GatewayPlan(string? Socket, Endpoint? Tcp)
             throw new UsageException($"Tcp (--tcp) '{tcp}' is no address: {wrong}");
         if (tcp is not null && !IPAddress.TryParse(endpoint.Host, out _) && !HttpGuard.IsLoopback(endpoint.Host))
             throw new UsageException($"Tcp (--tcp) '{tcp}' is a name: give an address of this machine, 127.0.0.1 or 0.0.0.0 for example");
-        if (tcp is not null && !HttpGuard.IsLoopback(endpoint.Host) && !insecure)
+        if (tcp is not null && !HttpGuard.IsLoopback(endpoint.Host) && !insecure && access?.IsProtected is not true)
             throw new UsageException(
-                $"Tcp (--tcp) '{tcp}' is not loopback, and whoever reaches it could read and send: TLS and tokens are not supported, so use a loopback address, or --insecure in a network that you trust");
+                $"Tcp (--tcp) '{tcp}' is not loopback, and whoever reaches it could read and send: give it --http-cert, --http-key and --token-file, use a loopback address, or --insecure in a network that you trust");
         // 108 bytes with the zero at the end on Linux, 104 on macOS.
         if (socket is not null && System.Text.Encoding.UTF8.GetByteCount(socket) is 0 or > 103)
             throw new UsageException($"Socket (--socket) '{socket}' is no path of 1 to 103 bytes: take a shorter one");
         if (socket is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(socket))))
             throw new UsageException($"Socket (--socket) '{socket}': its directory is not there; make it, or take another path");
-        return new GatewayPlan(socket, tcp is null ? null : endpoint);
+        if (socket is not null)
+            SocketFile.GuardPlace(socket, "Socket (--socket)");
+        return new GatewayPlan(socket, tcp is null ? null : endpoint) { Access = access ?? HttpAccess.Open };
     }
 }
 
@@ -57,14 +64,17 @@ internal sealed class GatewayHost : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            void Serve(ListenOptions listen) => listen.Run(connection => server.RunAsync(
-                new GatewayTransport(connection.Transport.Input, connection.Transport.Output, _ => connection.Transport.Output.CompleteAsync().AsTask(), connection.Abort), connection.ConnectionClosed));
+            void Serve(ListenOptions listen, Func<string?, bool>? admits) => listen.Run(connection => server.RunAsync(
+                new GatewayTransport(connection.Transport.Input, connection.Transport.Output, _ => connection.Transport.Output.CompleteAsync().AsTask(), connection.Abort) { Admits = admits },
+                connection.ConnectionClosed));
             if (plan.Socket is { } path)
-                kestrel.ListenUnixSocket(Path.GetFullPath(path), Serve);
+                kestrel.ListenUnixSocket(Path.GetFullPath(path), listen => Serve(listen, null));
             if (plan.Tcp is { } tcp)
                 kestrel.Listen(IPAddress.TryParse(tcp.Host, out IPAddress? address) ? address : IPAddress.Loopback, tcp.Port, listen =>
                 {
-                    Serve(listen);
+                    if (plan.Access.Certificate is { } certificate)
+                        listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Options) });
+                    Serve(listen, plan.Access.Admits);
                     Bound = () => listen.IPEndPoint;
                 });
         });
@@ -100,7 +110,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         if (host.Tcp is { } bound)
         {
             GatewayLog.Serves(server.Node.Log, bound.ToString());
-            if (!IPAddress.IsLoopback(bound.Address))
+            if (!IPAddress.IsLoopback(bound.Address) && !plan.Access.IsProtected)
                 GatewayLog.Insecure(server.Node.Log, bound.ToString());
         }
         return host;

@@ -106,7 +106,7 @@ internal static class ServeCommand
             throw new UsageException($"--otlp '{otlp}' is no URL: write http://host:4317");
         HttpAccess access = HttpAccess.Of(settings);
         Endpoint? http = HttpHost.Plan(settings.Http, settings.Insecure || access.IsProtected);
-        GatewayPlan? gateway = GatewayPlan.Of(settings.Socket, settings.Tcp, settings.Insecure);
+        GatewayPlan? gateway = GatewayPlan.Of(settings.Socket, settings.Tcp, settings.Insecure, access);
         Load? load = settings.Load is { } given ? Load.Parse(given) : null;
         return new ServePlan(options, http, gateway, load, Levels.First(each => each.Name == settings.LogLevel).Level, settings.LogFormat == "json", settings.Otlp) { Access = access };
     }

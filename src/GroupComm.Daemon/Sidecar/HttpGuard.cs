@@ -14,7 +14,7 @@ internal sealed class HttpGuard(bool loopback)
     public void Check(HttpRequest request)
     {
         if (loopback && !IsOwnName(request.Host.Host))
-            throw new Problem(403, "foreign-host", $"the request is for '{request.Host}', which is not this daemon's loopback address", "use http://127.0.0.1 or http://localhost");
+            throw new Problem(403, "foreign-host", $"the request is for '{request.Host.Value}', which is not this daemon's loopback address", "use http://127.0.0.1 or http://localhost");
         string? origin = request.Headers.Origin;
         string? site = request.Headers["Sec-Fetch-Site"];
         bool own = string.IsNullOrEmpty(origin)
@@ -31,5 +31,5 @@ internal sealed class HttpGuard(bool loopback)
 
     // As an origin is written: the usual port is left out.
     private static string Own(HttpRequest request) =>
-        Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out Uri? own) ? own.GetLeftPart(UriPartial.Authority) : "";
+        Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out Uri? own) ? own.GetLeftPart(UriPartial.Authority) : "";
 }

@@ -64,7 +64,7 @@ internal sealed class HttpHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            if (access.Certificate is { } certificate)
+            if (access is { Certificate: { } certificate, Socket: null })
                 kestrel.ConfigureEndpointDefaults(listen => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Options) }));
             if (access.Socket is { } socket)
                 kestrel.ListenUnixSocket(socket);

@@ -47,7 +47,7 @@ internal sealed class Routes(
             ["v1", "groups", string group, "events"] => Get(context, ctx => EventsAsync(ctx, Group(group)), "member", "grace"),
             ["v1", "explain"] => Get(context, ExplainAsync),
             ["v1", "trace"] => Get(context, TraceAsync, "last"),
-            ["v1", "gateway"] => Get(context, ctx => GatewaySocket.AnswerAsync(ctx, gateway)),
+            ["v1", "gateway"] => Get(context, ctx => GatewaySocket.AnswerAsync(ctx, gateway, access.AskedOf(ctx))),
             ["v1", "admin", "leave"] => Method(context, HttpMethods.Post, LeaveAsync),
             ["v1", "live"] => Get(context, SnapshotsAsync, "frames", "peers"),
             ["v1", "race"] => Get(context, RaceJson.AnswerAsync, "race", "approach", "seed"),
@@ -70,7 +70,7 @@ internal sealed class Routes(
         HttpMethods.Equals(context.Request.Method, method) ? answer(context)
         : throw new Problem(405, "unknown-method", $"{context.Request.Method} does nothing here", $"use {method}") { Allow = method };
 
-    private static string Group(string text)
+    internal static string Group(string text)
     {
         string name = Uri.UnescapeDataString(text);
         return name.Length is > 0 and <= LongestGroup ? name

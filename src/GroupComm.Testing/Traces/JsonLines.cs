@@ -9,7 +9,7 @@ internal sealed class JsonLines(Stream stream, string file)
     /// <summary>The longest line: a view of thousands of members fits.</summary>
     public const int MaxLine = 16 << 20;
 
-    private byte[] _buffer = new byte[128 << 10];
+    private byte[] _buffer = new byte[stream.CanSeek ? Math.Clamp(stream.Length + 1, 1 << 10, 128 << 10) : 128 << 10];
     private int _start;
     private int _end;
     private int _scanned;

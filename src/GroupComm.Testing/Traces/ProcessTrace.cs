@@ -11,7 +11,7 @@ namespace GroupComm.Testing.Traces;
 internal sealed partial class ProcessTrace(History history)
 {
     private readonly List<(int First, string File)> _segments = [];
-    private TraceEvent[] _events = new TraceEvent[64];
+    private TraceEvent[] _events = []; // a process may only be named, thousands in one line
     private int _count;
 
     /// <summary>Who this is.</summary>
@@ -68,7 +68,7 @@ internal sealed partial class ProcessTrace(History history)
     public ref TraceEvent Add(TraceKind kind, long t)
     {
         if (_count == _events.Length)
-            Array.Resize(ref _events, _count * 2);
+            Array.Resize(ref _events, Math.Max(4, _count * 2));
         ref TraceEvent e = ref _events[_count++];
         e = default;
         e.Kind = kind;

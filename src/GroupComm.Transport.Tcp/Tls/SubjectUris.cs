@@ -54,19 +54,21 @@ internal static class SubjectUris
         return new X509Extension(Oid, writer.Encode(), critical: false);
     }
 
-    private static IEnumerable<string> Of(X509Certificate2 certificate)
+    private static IEnumerable<string> Of(X509Certificate2 certificate) =>
+        certificate.Extensions.Where(each => each.Oid?.Value == Oid).SelectMany(each => Read(each.RawData));
+
+    /// <summary>The URIs of one such extension.</summary>
+    /// <exception cref="AsnContentException">The bytes are none.</exception>
+    internal static List<string> Read(ReadOnlyMemory<byte> extension)
     {
         List<string> uris = [];
-        foreach (X509Extension extension in certificate.Extensions.Where(each => each.Oid?.Value == Oid))
+        AsnReader names = new AsnReader(extension, AsnEncodingRules.DER).ReadSequence();
+        while (names.HasData)
         {
-            AsnReader names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
-            while (names.HasData)
-            {
-                if (names.PeekTag() == UriTag)
-                    uris.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, UriTag));
-                else
-                    names.ReadEncodedValue();
-            }
+            if (names.PeekTag() == UriTag)
+                uris.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, UriTag));
+            else
+                names.ReadEncodedValue();
         }
         return uris;
     }

@@ -15,10 +15,13 @@ internal static class FrameDump
     {
         JsonObject fields = [];
         foreach (PropertyInfo property in frame.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
-            if (property.Name is not (nameof(GatewayFrame.Kind) or nameof(GatewayFrame.IsCounted) or nameof(GatewayFrame.IsEvent)))
+            if (property.Name is not (nameof(GatewayFrame.Kind) or nameof(GatewayFrame.IsCounted) or nameof(GatewayFrame.IsEvent)) && !IsLater(frame, property.Name))
                 fields[Name(property.Name)] = Value(property.GetValue(frame));
         return fields;
     }
+
+    /// <summary>Came to the frame after its vectors were written; absent in all of them.</summary>
+    private static bool IsLater(GatewayFrame frame, string property) => frame is Hello && property == nameof(Hello.Token);
 
     private static JsonNode? Value(object? value) => value switch
     {

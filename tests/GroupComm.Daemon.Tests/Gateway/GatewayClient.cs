@@ -39,9 +39,11 @@ internal sealed class GatewayClient(PipeReader input, Stream output, IDisposable
 
     public static GatewayClient Raw(Stream stream) => new(PipeReader.Create(stream), stream, stream);
 
-    public static async Task<Stream> WebSocketAsync(Sidecar.Daemon daemon)
+    public static async Task<Stream> WebSocketAsync(Sidecar.Daemon daemon, string? token = null)
     {
         ClientWebSocket socket = new();
+        if (token is not null)
+            socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{daemon.Port}/v1/gateway"), Sidecar.Daemon.Ct);
         return WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: true);
     }

@@ -35,7 +35,7 @@ public sealed class AccessTests : IDisposable
     [InlineData("POST", "/v1/admin/leave", null, 401, "no-token")]
     [InlineData("POST", "/v1/admin/leave", Token, 403, "wrong-token")]
     [InlineData("POST", "/V1/ADMIN/leave", Token, 404, "unknown-path")]
-    [InlineData("POST", "/v1//admin/leave", Token, 403, "wrong-token")]
+    [InlineData("POST", "/v1//admin/leave", Token, 404, "unknown-path")]
     [InlineData("POST", "/v1/admin/leave", Admin, 202, null)]
     public async Task With_a_token_file_only_its_bearer_is_answered(string method, string path, string? token, int status, string? code)
     {
@@ -127,13 +127,13 @@ public sealed class AccessTests : IDisposable
     [Theory]
     [InlineData("short", false, "at least 16")]
     [InlineData("0123456789abcdef", true, "chmod 600")]
-    public void A_token_that_is_short_or_open_to_others_stops_the_daemon(string token, bool open, string said)
+    public async Task A_token_that_is_short_or_open_to_others_stops_the_daemon(string token, bool open, string said)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a unix");
         string path = Secret("t", token);
         if (open)
             Modes.Set(path, Modes.Of(path) | UnixFileMode.OtherRead);
-        Ran ran = Cli.InProcess("serve", "--token-file", path);
+        Ran ran = await ServeAsync("--token-file", path);
         Assert.Equal(2, ran.Code);
         Assert.Contains(said, Assert.Single(ran.ErrorLines));
         Assert.DoesNotContain(token, ran.Error.Replace(path, ""), StringComparison.Ordinal);
@@ -144,9 +144,9 @@ public sealed class AccessTests : IDisposable
     [InlineData("--http 0.0.0.0:0 --token-file TOKEN", "--http-cert")]
     [InlineData("--http 0.0.0.0:0 --http-cert a.pem", "go together")]
     [InlineData("--http unix:/tmp/x.sock --token-file TOKEN", "leave them out")]
-    public void Off_loopback_HTTP_needs_TLS_and_a_token(string line, string said)
+    public async Task Off_loopback_HTTP_needs_TLS_and_a_token(string line, string said)
     {
-        Ran ran = Cli.InProcess(["serve", .. line.Replace("TOKEN", Secret("token", Token), StringComparison.Ordinal).Split(' ')]);
+        Ran ran = await ServeAsync(line.Replace("TOKEN", Secret("token", Token), StringComparison.Ordinal).Split(' '));
         Assert.Equal(2, ran.Code);
         Assert.Contains(said, Assert.Single(ran.ErrorLines));
     }
@@ -197,6 +197,9 @@ public sealed class AccessTests : IDisposable
         await daemon.PostAsync("/v1/groups/g/messages", "own");
         Assert.Equal("own", (await reader.NextAsync("message")).Text);
     }
+
+    /// <summary>A daemon that must refuse to start; one that starts does not end.</summary>
+    private static Task<Ran> ServeAsync(params string[] args) => Task.Run(() => Cli.InProcess(["serve", .. args])).WaitAsync(Sidecar.Daemon.Limit, Sidecar.Daemon.Ct);
 
     private string Secret(string name, string text)
     {

@@ -13,6 +13,7 @@ using GroupComm.Daemon.Sidecar;
 using GroupComm.Daemon.Sidecar.Access;
 using GroupComm.Daemon.Sidecar.Metrics;
 using GroupComm.Runtime.Tests;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -39,17 +40,17 @@ internal sealed class Daemon : IAsyncDisposable
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<Daemon> StartAsync(int maxMessageSize = 1 << 20, bool wait = true, Action<GroupCommOptions>? change = null, HttpAccess? access = null, Action? leave = null)
+    public static async Task<Daemon> StartAsync(int maxMessageSize = 1 << 20, bool wait = true, Action<GroupCommOptions>? change = null, HttpAccess? access = null, Action? leave = null, ILoggerFactory? logs = null)
     {
         Daemon daemon = new();
         GroupCommOptions options = new() { Name = "n1", Listen = $"127.0.0.1:{FreePorts.Next()}", MaxMessageSize = maxMessageSize, SuspicionTimeout = Limit };
         change?.Invoke(options);
         daemon.Listens = options.Listen;
-        daemon.Node = await GroupCommNode.StartAsync(options, Ct);
+        daemon.Node = await GroupCommNode.StartAsync(options, logs, Ct);
         daemon.Port = FreePorts.Next();
         daemon._host = await HttpHost.StartAsync(
-            daemon.Node, daemon.Gateway = new GatewayServer(daemon.Node, NullLogger.Instance), daemon._metrics, HttpHost.Plan($"127.0.0.1:{daemon.Port}", false)!.Value,
-            NullLoggerFactory.Instance, Ct, access, leave);
+            daemon.Node, daemon.Gateway = new GatewayServer(daemon.Node, logs?.CreateLogger("gateway") ?? NullLogger.Instance), daemon._metrics, HttpHost.Plan($"127.0.0.1:{daemon.Port}", false)!.Value,
+            logs ?? NullLoggerFactory.Instance, Ct, access, leave);
         daemon.Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{daemon.Port}"), Timeout = Limit };
         if (wait)
             await daemon.Node.WaitForPrimaryAsync(Ct).WaitAsync(Limit, Ct);

@@ -1,5 +1,7 @@
 using System;
 using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.Tasks;
 using GroupComm.Core;
 using GroupComm.Core.Messages;
@@ -63,12 +65,60 @@ public class ForgedFramesTests
             link.Link.WriteRaw(new FrameEncoder(checksum: true).Encode(bundle, generation).ToArray());
         }
         link.Link.Flush();
-        await groups[0].SendBytesAsync(Bytes("last"), DeliveryOrder.Agreed, Ct);
-        await got[0].WaitAsync(4);
-        if (attack == "itself")
-            await got[0].WaitAsync(5);
+        if (attack is "itself" or "no member of the group")
+        {
+            // It spoke in its own name, and has no number left for what it says next.
+            await groups[0].SendBytesAsync(Bytes("last"), DeliveryOrder.Agreed, Ct);
+            await got[0].WaitAsync(attack == "itself" ? 5 : 4);
+        }
         else
-            await Task.Delay(300, Ct); // nothing is to come
+        {
+            // What the three say next still comes, and a forged message would have come before it: nothing has taken its number.
+            foreach (IGroup group in groups)
+                await group.SendBytesAsync(Bytes("last"), DeliveryOrder.Agreed, Ct);
+            await got[0].WaitAsync(6);
+        }
         Assert.Equal(attack == "itself", got[0].Texts.Contains("forged"));
+    }
+
+    [Theory]
+    [InlineData(-1, "an earlier life of the member")]
+    [InlineData(0, "the member itself, from elsewhere")]
+    [InlineData(1, "a later life of the member")]
+    public async Task Frames_played_on_a_connection_of_another_life_are_not_delivered(long lives, string who)
+    {
+        await using TestCluster cluster = new(tcp: true);
+        IGroupCommNode[] nodes = await cluster.StartAsync(3);
+        Recorder[] got = [new(), new(), new()];
+        IGroup[] groups = await JoinAllAsync(nodes, (g, i) => g.RegisterBytes(got[i].Handle));
+        await (await groups[1].SendBytesAsync(Bytes("first"), DeliveryOrder.Safe, Ct)).Safe.WaitAsync(Limit, Ct);
+        await got[0].WaitAsync(1);
+
+        RuntimeInspection look = await ((INodePort)nodes[0]).InspectAsync(Ct);
+        ViewMember target = nodes[0].View!.Members.Single(member => member.Id == nodes[0].Id), other = nodes[0].View!.Members.Single(member => member.Id == nodes[1].Id);
+        Handshake own = ((Node.Node)nodes[1]).Links.Table.Find(nodes[0].Id)!.Own;
+        NodeId life = new(other.Id.Name, other.Id.Incarnation + lives);
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPEndPoint.Parse(target.Address), Ct);
+        const uint Generation = 1_000_000; // above every one that the true connection has had
+        await socket.SendAsync(HandshakeCodec.Encode(own with { Node = life, Generation = Generation }), Ct);
+        FrameEncoder encoder = new(checksum: true);
+        for (long number = 1; number <= 40; number++)
+        {
+            Segment segment = new() { Order = DeliveryOrder.Fifo, Group = 1, GroupView = groups[0].View.Id.Number };
+            Bundle bundle = new BundleMaker(look.Core.View!.Value, nodes[0].View!.Members.ToList().IndexOf(other), number, new long[3]).Add(segment, Bytes("forged")).Build();
+            try
+            {
+                await socket.SendAsync(encoder.Encode(bundle, Generation).ToArray(), Ct);
+            }
+            catch (SocketException)
+            {
+                break; // it hangs up: as good as being ignored
+            }
+        }
+        await (await groups[1].SendBytesAsync(Bytes("last"), DeliveryOrder.Safe, Ct)).Safe.WaitAsync(Limit, Ct);
+        await got[0].WaitAsync(2);
+        Assert.True(!got[0].Texts.Contains("forged"), who);
+        Assert.All(nodes, node => Assert.Equal((1, 3), (node.View!.Id, node.View!.Members.Count)));
     }
 }

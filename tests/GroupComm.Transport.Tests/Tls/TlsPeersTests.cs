@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
@@ -39,6 +40,7 @@ public sealed class TlsPeersTests : IDisposable
     [InlineData("another cluster")]
     [InlineData("any node")]
     [InlineData("no node")]
+    [InlineData("two nodes")]
     public async Task A_stranger_is_refused_by_either_end(string kind)
     {
         _vault.Write("good", Vault.Node("n1"), trusts: "ab");
@@ -171,9 +173,24 @@ public sealed class TlsPeersTests : IDisposable
             "expired" => Authority.Issue(Trusted(Authority.Create("shop", now - TimeSpan.FromDays(9), TimeSpan.FromDays(30))), Vault.Node("n2"), [], now - TimeSpan.FromDays(5), TimeSpan.FromDays(1)),
             "another cluster" => Authority.Issue(_vault["a"], Vault.Node("n2", "shop2"), [], now, TimeSpan.FromDays(1)),
             "any node" => Authority.Issue(_vault["a"], Vault.Node("*"), [], now, TimeSpan.FromDays(1)),
+            "two nodes" => WithTwoNames(_vault["a"], now),
             "no node" => Trusted(Authority.Create("shop", now, TimeSpan.FromDays(1))),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
+    }
+
+    private static Issued WithTwoNames(Issued authority, DateTimeOffset now)
+    {
+        using X509Certificate2 issuer = X509Certificate2.CreateFromPem(authority.Certificate, authority.Key);
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=n2", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddUri(new Uri("groupcomm://shop/n2"));
+        names.AddUri(new Uri("groupcomm://shop/n3"));
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        using X509Certificate2 made = request.Create(issuer, now - TimeSpan.FromMinutes(5), now + TimeSpan.FromDays(1), [1, 2, 3, 4]);
+        return new Issued(made.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>So that nothing but what the case names is wrong with it.</summary>

@@ -25,6 +25,7 @@ final class Actor implements GroupListener, StateProvider {
     private volatile Client client;
     private volatile Group group;
     private volatile boolean givesState;
+    private volatile boolean quiet;
 
     Actor(String name) {
         this.name = name;
@@ -53,6 +54,7 @@ final class Actor implements GroupListener, StateProvider {
             case "send": return send(line);
             case "sendTo": return nothing(group.sendTo(text(line, "to"), bytes(line), text(line, "type")));
             case "query": return group.query(text(line, "type"), bytes(line), (int) number(line, "target", 0)).thenApply(Actor::answers);
+            case "bench": return bench(line);
             case "barrier": return nothing(group.barrier());
             case "leave": return nothing(group.leave());
             case "close": client.close(); break;
@@ -105,8 +107,15 @@ final class Actor implements GroupListener, StateProvider {
         return receipt.at(Receipt.Stage.valueOf(until.toUpperCase())).thenApply(id -> Puppet.map("id", id));
     }
 
+    private CompletableFuture<Map<String, Object>> bench(Map<?, ?> line) {
+        quiet = true;
+        return new Bench(group, bytes(line), Order.of(number(line, "order", 3))).run((int) number(line, "messages", 0), (int) number(line, "inFlight", 1));
+    }
+
     @Override
     public void onMessage(Group to, Message message) {
+        if (quiet)
+            return;
         free.join();
         Map<String, Object> told = Puppet.map("as", name, "event", "message", "id", message.id(), "from", message.sender(), "order", message.order().number(),
             "position", message.position(), "type", message.type(), "view", message.view().id(), "size", message.payload().length);

@@ -30,6 +30,9 @@ internal ref struct FieldReader(ReadOnlySequence<byte> payload)
             throw new BadFrameException("bytes follow the array");
     }
 
+    /// <summary>Whether the array has what came to this kind later.</summary>
+    public readonly bool HasMore => _left > 0;
+
     public long Number()
     {
         Take();

@@ -43,7 +43,7 @@ internal sealed class FrameDecoder(int maxPayload)
         FrameKind.Ack or FrameKind.Ping or FrameKind.Pong or FrameKind.Leave or FrameKind.Barrier or FrameKind.Done or FrameKind.Capture
             or FrameKind.Restore or FrameKind.Reached or FrameKind.Cancel => new Numbered(kind, r.Number()),
         FrameKind.Hello => new Hello(r.Small(0, int.MaxValue), r.Small(0, int.MaxValue), r.Text(),
-            r.Small(GatewayLimits.MinWindow, GatewayLimits.MaxWindow), r.Small(0, GatewayLimits.MaxGrace), Session(r.OptionalBytes(GatewayLimits.SessionBytes)), r.Number()),
+            r.Small(GatewayLimits.MinWindow, GatewayLimits.MaxWindow), r.Small(0, GatewayLimits.MaxGrace), Session(r.OptionalBytes(GatewayLimits.SessionBytes)), r.Number()) { Token = r.HasMore ? r.OptionalText() : null },
         FrameKind.Welcome => new Welcome(r.Small(0, int.MaxValue), Session(r.Bytes(GatewayLimits.SessionBytes))!, r.Flag(), r.Number(),
             r.Small(GatewayLimits.MinWindow, GatewayLimits.MaxWindow), r.Small(0, int.MaxValue), r.Text(), r.Text(), r.Flag()),
         FrameKind.Close => new Close(r.Text(), r.Text(), r.Text()),

@@ -78,7 +78,7 @@ internal static class FrameEncoder
         switch (frame)
         {
             case Hello f:
-                Begin(ref to, f, 7);
+                Begin(ref to, f, f.Token is null ? 7 : 8);
                 to.Write(f.MinVersion);
                 to.Write(f.MaxVersion);
                 to.Write(f.Client);
@@ -86,6 +86,8 @@ internal static class FrameEncoder
                 to.Write(f.Grace);
                 to.Write(f.Session);
                 to.Write(f.Received);
+                if (f.Token is not null)
+                    to.Write(f.Token);
                 break;
             case Welcome f:
                 Begin(ref to, f, 9);

@@ -14,7 +14,11 @@ internal abstract record GatewayFrame(FrameKind Kind)
 }
 
 internal sealed record Hello(int MinVersion, int MaxVersion, string Client, int Window, int Grace, byte[]? Session, long Received)
-    : GatewayFrame(FrameKind.Hello);
+    : GatewayFrame(FrameKind.Hello)
+{
+    /// <summary>What the daemon asks for over TCP; null: none is shown.</summary>
+    public string? Token { get; init; }
+}
 
 internal sealed record Welcome(
     int Version, byte[] Session, bool Resumed, long Received, int Window, int MaxPayload, string Node, string Cluster, bool Primary)

@@ -42,7 +42,7 @@ internal sealed class HttpAccess
         bool socket = settings.Http.StartsWith(SocketPrefix, StringComparison.Ordinal);
         if ((settings.HttpCert is null) != (settings.HttpKey is null))
             throw new UsageException("HttpCert (--http-cert) and HttpKey (--http-key) go together");
-        if (socket && (settings.TokenFile ?? settings.HttpCert ?? settings.AdminTokenFile) is not null)
+        if (socket && (settings.AdminTokenFile ?? (settings.Tcp is null ? settings.TokenFile ?? settings.HttpCert : null)) is not null)
             throw new UsageException("tokens and certificates are for TCP: on a unix socket the modes of its directory decide, so leave them out");
         return new HttpAccess(
             socket ? settings.Http[SocketPrefix.Length..] : null,
@@ -52,12 +52,20 @@ internal sealed class HttpAccess
     }
 
     /// <summary>Throws the problem, if there is one. That the process lives is told to all, and the page is given to all: it is the same
-    /// everywhere, and asks its visitor for the token.</summary>
+    /// everywhere, and asks its visitor for the token. A client of the gateway may show its token in its HELLO.</summary>
     public void Check(HttpContext context)
     {
-        if (_token is not null && context.Request.Path != "/healthz/live" && !PageFiles.IsAsked(context.Request) && !_token.Is(Given(context)) && _admin?.Is(Given(context)) is not true)
+        bool later = context.Request.Path == "/healthz/live" || PageFiles.IsAsked(context.Request)
+            || (context.Request.Path == "/v1/gateway" && Given(context) is null && context.WebSockets.IsWebSocketRequest);
+        if (Socket is null && !later && !Admits(Given(context)))
             throw Unknown(context, "--token-file");
     }
+
+    /// <summary>Whether that token is enough where one is asked for, which is over TCP.</summary>
+    public bool Admits(string? token) => _token is null || _token.Is(token) || _admin?.Is(token) is true;
+
+    /// <summary>What the gateway still has to ask a client for, whose request has been checked; null: nothing.</summary>
+    public Func<string?, bool>? AskedOf(HttpContext context) => Socket is not null || Admits(Given(context)) ? null : Admits;
 
     /// <summary>The same for an admin call; called by its route, so that no way of writing a path passes by.</summary>
     public void CheckAdmin(HttpContext context)

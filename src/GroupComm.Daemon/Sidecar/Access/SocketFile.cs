@@ -40,6 +40,17 @@ internal static class SocketFile
         File.Delete(path);
     }
 
+    /// <summary>Refuses a directory in which others could put a socket of theirs in the place of this one; where only the owner of a file may replace it, as in /tmp, they cannot.</summary>
+    public static void GuardPlace(string path, string option)
+    {
+        string? directory = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (OperatingSystem.IsWindows() || !Directory.Exists(directory))
+            return; // the bind says it
+        UnixFileMode mode = File.GetUnixFileMode(directory);
+        if ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0 && (mode & UnixFileMode.StickyBit) == 0)
+            throw new UsageException($"{option} '{path}': others can replace files in {directory}; use a directory of its own with mode 0700, or 0750 for a group");
+    }
+
     public static void Restrict(string path)
     {
         if (!OperatingSystem.IsWindows())

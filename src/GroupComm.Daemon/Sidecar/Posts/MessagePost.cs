@@ -51,7 +51,7 @@ internal sealed class MessagePost(IGroupCommNode node, INodePort port, SessionTa
             404, "unknown-member", $"'{name}' is no client member of '{group}' on this daemon", $"join first: GET /v1/groups/{group}/events?member={name}");
 
     /// <summary>What is sent with the payload: the type that a .NET handler registered, else the media type.</summary>
-    private static string? Type(HttpRequest request)
+    internal static string? Type(HttpRequest request)
     {
         string? type = Query.Text(request, "type") ?? request.ContentType;
         return type is null || type.Length <= LongestType ? type
