@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace GroupComm.Daemon.Bench;
 
@@ -11,8 +12,11 @@ internal sealed record BenchResult(string System, int Nodes, int Senders, int Si
     /// <summary>What is different from the other rows of groupcomm; empty when nothing is.</summary>
     public string Variant { get; init; } = "";
 
+    /// <summary>What of the system this row is about: where a message was sent from and seen, or the change of view; empty for all of it.</summary>
+    public string Aspect { get; init; } = "";
+
     /// <summary>For people.</summary>
-    public string Name => Variant.Length == 0 ? System : $"{System}, {Variant}";
+    public string Name => string.Join(", ", new[] { System, Aspect, Variant }.Where(each => each.Length > 0));
 
     public int Groups { get; init; } = 1;
 

@@ -77,21 +77,21 @@ internal sealed class LatencyPhase(BenchPlan plan, Action<string> progress)
     {
         if (!one.IsOurs)
         {
-            yield return Result(one.Crew.System, one.FromOther) with { Order = Orders.Name(BenchSystems.Peers[one.Crew.System]) };
+            yield return Result("", one.FromOther) with { Order = Orders.Name(BenchSystems.Peers[one.Crew.System]) };
             yield break;
         }
         if (!one.IsOrdered)
         {
-            yield return Result("groupcomm, from a node, at its peers", one.AtPeers);
+            yield return Result("from a node, at its peers", one.AtPeers);
             yield break;
         }
-        yield return Result("groupcomm, from the sequencer", one.FromSequencer);
-        yield return Result("groupcomm, from another node", one.FromOther);
-        yield return Result("groupcomm, from another node, at its peers", one.AtPeers);
+        yield return Result("from the sequencer", one.FromSequencer);
+        yield return Result("from another node", one.FromOther);
+        yield return Result("from another node, at its peers", one.AtPeers);
 
-        BenchResult Result(string system, List<double[]> rounds) => new(system, one.Plan.Nodes, 1, size, Orders.Name(one.Plan.Order))
+        BenchResult Result(string aspect, List<double[]> rounds) => new(one.Crew.System, one.Plan.Nodes, 1, size, Orders.Name(one.Plan.Order))
         {
-            Variant = one.Variant, Tls = one.IsOurs && one.Plan.Tls, Latency = Of(rounds), RoundTrip = roundTrip, Rounds = [.. rounds.Select(each => each[0])],
+            Aspect = aspect, Variant = one.Variant, Tls = one.IsOurs && one.Plan.Tls, Latency = Of(rounds), RoundTrip = roundTrip, Rounds = [.. rounds.Select(each => each[0])],
         };
     }
 

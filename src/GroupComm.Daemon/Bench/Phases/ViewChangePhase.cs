@@ -48,7 +48,7 @@ internal sealed partial class ViewChangePhase(BenchPlan plan, Action<string> pro
             times.AddRange(seen);
             stalls.Add(stall);
         }
-        return new BenchResult($"groupcomm, {name}", plan.Nodes, 1, SteadySize, Orders.Name(plan.Order)) { ViewChange = Of(times), Stall = Of(stalls), Rounds = [.. times] };
+        return new BenchResult(BenchSystems.GroupComm, plan.Nodes, 1, SteadySize, Orders.Name(plan.Order)) { Aspect = name, ViewChange = Of(times), Stall = Of(stalls), Rounds = [.. times] };
     }
 
     private async Task<(List<double> Times, double Stall)> RoundAsync(BenchCrew crew, ChangeKind change, int round, CancellationToken ct)

@@ -33,6 +33,8 @@ internal static class JsonReport
         json.WriteNumber("senders", result.Senders);
         json.WriteNumber("size", result.Size);
         json.WriteString("order", result.Order);
+        if (result.Aspect.Length > 0)
+            json.WriteString("aspect", result.Aspect);
         if (result.Variant.Length > 0)
             json.WriteString("variant", result.Variant);
         json.WriteNumber("groups", result.Groups);
