@@ -190,7 +190,8 @@ Task("Benchmarks")
     .Does(() =>
     {
         System.Environment.SetEnvironmentVariable("GROUPCOMM_BENCHMARKS", "1");
-        DotNet($"test -c {configuration} --project tests/GroupComm.Benchmarks.Tests --filter-method *All_are_measured --show-live-output on --output detailed");
+        DotNet($"build tests/GroupComm.Benchmarks.Tests -c {configuration} --nologo -v quiet");
+        DotNet($"tests/GroupComm.Benchmarks.Tests/bin/{configuration}/net10.0/GroupComm.Benchmarks.Tests.dll -method *All_are_measured -showliveoutput");
     });
 
 Task("Publish")

@@ -109,9 +109,10 @@ internal sealed class BenchCrew : IDisposable
     /// <summary>One message in flight from one node; its own times, and those of the others.</summary>
     public async Task<(double[] Own, double[] Others)> LatencyAsync(int size, int count, int sender)
     {
+        bool echoes = _plan.Order < DeliveryOrder.Agreed; // else the sender waits for itself, and an answer would only be in its way
         for (int i = 0; i < _members.Count; i++)
         {
-            _members[i].Tell("probe", i == (sender + 1) % _members.Count ? "echo" : "");
+            _members[i].Tell("probe", echoes && i == (sender + 1) % _members.Count ? "echo" : "");
             await _members[i].HearAsync("ready", _ct).ConfigureAwait(false);
         }
         _members[sender].Tell("ping", Text(size), Text(count));
