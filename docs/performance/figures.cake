@@ -10,7 +10,7 @@ string figures = quick ? "artifacts/figures-quick" : "artifacts/figures";
 string groupcomm = $"src/GroupComm.Daemon/bin/{configuration}/net10.0/groupcomm.dll";
 var notInstalled = new List<string>();
 
-// What each step runs: about 25 minutes in all on two quiet cores.
+// What each step runs: about 15 minutes in all on two quiet cores.
 (string Name, string Options, string Peers)[] Steps() => new[]
 {
     ("side-by-side", "--seconds 1 --rounds 5", "raw,corosync,jgroups,nats,redis"),
@@ -71,7 +71,7 @@ void Chart(string name)
 }
 
 Task("Figures")
-    .Description("Measures every table and chart of docs/performance.md and judges its goals, about 25 minutes; goes on where it stopped. --quick: seconds, and only to try it.")
+    .Description("Measures every table and chart of docs/performance.md and judges its goals, about 15 minutes; goes on where it stopped. --quick: seconds, and only to try it.")
     .Does(() =>
     {
         DotNet($"build {daemon} -c {configuration} --nologo -v quiet");
