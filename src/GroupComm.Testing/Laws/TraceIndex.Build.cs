@@ -165,9 +165,10 @@ internal sealed partial class TraceIndex
             _openMembers.RemoveAt(k);
         }
         int view = install < 0 ? -1 : Installs[install].View;
-        foreach (int member in members)
+        for (int k = 0; k < members.Length; k++)
         {
-            if (History.MemberAt(member).Process != p)
+            int member = members[k];
+            if (History.MemberAt(member).Process != p || members[..k].Contains(member)) // a broken trace may name one twice
                 continue;
             OpenStay(p, member, view, groupView, at, _stayOf[member]);
             _openMembers.Add(member);
