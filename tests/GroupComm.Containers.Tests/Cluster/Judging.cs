@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
@@ -22,12 +24,15 @@ internal static class Judging
     }
 
     /// <summary>The number of the coordinator, who is the sequencer too: the first of the view.</summary>
-    public static async Task<int> CoordinatorAsync(this GroupCommCluster cluster, CancellationToken ct)
+    public static async Task<int> CoordinatorAsync(this GroupCommCluster cluster, CancellationToken ct) => (await cluster.RanksAsync(ct))[0];
+
+    /// <summary>The numbers of the members of the view, by rank.</summary>
+    public static async Task<int[]> RanksAsync(this GroupCommCluster cluster, CancellationToken ct)
     {
         foreach (GroupCommContainer node in cluster.Running)
         {
             (_, string members) = await node.ViewAsync(ct);
-            return int.Parse(members.Split('#')[0][1..], System.Globalization.CultureInfo.InvariantCulture);
+            return [.. members.Split(' ').Select(static id => int.Parse(id.Split('#')[0][1..], CultureInfo.InvariantCulture))];
         }
         throw new Xunit.Sdk.XunitException("no node runs");
     }
