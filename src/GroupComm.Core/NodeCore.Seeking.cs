@@ -93,7 +93,8 @@ internal sealed partial class NodeCore
                 return;
             }
         Seeker seeker = _joins.Heard(seek, _now);
-        if (IsNameInUse(view, seeker))
+        // A member cut off may itself be the old life that the others went on without: only who is primary speaks for the view.
+        if (_primary && IsNameInUse(view, seeker))
         {
             effects.Send(from, new JoinRefused(view.Key, JoinRefusal.NameInUse, 0));
             _joins.Remove(from);

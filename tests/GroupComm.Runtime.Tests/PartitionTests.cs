@@ -59,7 +59,7 @@ internal static class Waiting
         while (group.Status != wanted)
         {
             Assert.True(Environment.TickCount64 < until, $"the status is {group.Status}");
-            await Task.Yield();
+            await Task.Delay(5);
         }
     }
 }
