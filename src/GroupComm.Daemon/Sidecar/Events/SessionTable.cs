@@ -124,12 +124,14 @@ internal sealed class SessionTable : IDisposable
         Remove(session);
     }
 
-    /// <summary>Removes a client that is too slow, and tells the log.</summary>
+    /// <summary>Removes a client that is too slow, and tells the log. The stream and the timer may both find it: the first one counts.</summary>
     public void Drop(Session session)
     {
+        if (!Forget(session))
+            return;
         _figures.Dropped();
         SidecarLog.Dropped(_log, session.Name, session.Group);
-        Remove(session);
+        End(session);
     }
 
     /// <summary>Ends all streams; no more are opened.</summary>
@@ -183,14 +185,26 @@ internal sealed class SessionTable : IDisposable
 
     private void Remove(Session session)
     {
+        if (Forget(session))
+            End(session);
+    }
+
+    /// <summary>False when it is out already.</summary>
+    private bool Forget(Session session)
+    {
         lock (_lock)
         {
             if (!_sessions.TryGetValue((session.Group, session.Name), out Session? current) || current != session)
-                return;
+                return false;
             _sessions.Remove((session.Group, session.Name));
             if (!_sessions.Keys.Any(key => key.Group == session.Group))
                 _logs.Remove(session.Group);
+            return true;
         }
+    }
+
+    private void End(Session session)
+    {
         if (session.Member is { } member)
             _ = EndAsync(member);
     }
