@@ -54,6 +54,7 @@ internal sealed partial class NodeCore
         if (seek.Self.Id != from)
             return;
         NoteLife(from);
+        NoteGone(seek.Self);
         _highestEpoch = Math.Max(_highestEpoch, seek.HighestEpoch);
         if (_finished || _departed is not null)
             return;
@@ -94,7 +95,7 @@ internal sealed partial class NodeCore
             }
         Seeker seeker = _joins.Heard(seek, _now);
         // A member cut off may itself be the old life that the others went on without: only who is primary speaks for the view.
-        if (_primary && IsNameInUse(view, seeker))
+        if ((_primary || _rules.MinorityRefusesNames) && IsNameInUse(view, seeker))
         {
             effects.Send(from, new JoinRefused(view.Key, JoinRefusal.NameInUse, 0));
             _joins.Remove(from);
@@ -146,8 +147,8 @@ internal sealed partial class NodeCore
     private void TryBootstrap(EffectList effects)
     {
         _readyFor = 0;
-        if (_options.ExpectedNodes == 0 || _now - _knownAt <= _options.Times.Suspicion)
-            return;
+        if (_options.ExpectedNodes == 0 || _now - _knownAt <= _options.Times.Suspicion || IsOldLife(_self.Id))
+            return; // a later life of its own name founds in its stead
         var founders = new List<NodeInfo> { _self };
         foreach (Seeker seeker in _joins.Seekers)
             if (seeker.Last.Expected > 0 && _now - seeker.HeardAt <= _options.Times.Suspicion && !IsOldLife(seeker.Info.Id))
@@ -222,7 +223,7 @@ internal sealed partial class NodeCore
             _retired[node.Name] = node.Incarnation;
     }
 
-    /// <summary>Remembers the latest life of a name; a view of which no quorum can ever answer is lost.</summary>
+    /// <summary>Remembers the latest life of a name.</summary>
     private void NoteLife(NodeId node)
     {
         if (_lives.TryGetValue(node.Name, out long known) && known >= node.Incarnation)
@@ -232,6 +233,18 @@ internal sealed partial class NodeCore
 
     private bool IsOldLife(NodeId node) => _lives.TryGetValue(node.Name, out long life) && life > node.Incarnation;
 
+    /// <summary>Whoever speaks at the address of an earlier life of its name is there in its place.</summary>
+    private void NoteGone(NodeInfo fresh)
+    {
+        if (_view is not { } view)
+            return;
+        foreach (NodeInfo member in view.Members)
+            if (member.Id.Name == fresh.Id.Name && member.Id.Incarnation < fresh.Id.Incarnation && member.Address == fresh.Address)
+                _gone.Add(member.Id);
+    }
+
+    /// <summary>A view of which no quorum can ever answer is lost. A later life is no proof that the one before it is gone: it may be
+    /// cut off on another machine, and a quorum with it.</summary>
     private void CheckLives(EffectList effects)
     {
         if (_view is not { } view || _finished)
@@ -240,9 +253,9 @@ internal sealed partial class NodeCore
         for (int r = 0; r < view.Size; r++)
         {
             NodeId member = view.Members[r].Id;
-            if (r == view.OwnRank || !IsOldLife(member))
+            if (r == view.OwnRank || !IsOldLife(member) || !(_gone.Contains(member) || _rules.LaterLifeIsProof))
                 possible |= 1UL << r;
-            else if (!_linked.Contains(member))
+            else
                 SuspectRank(view, r, Departure.NewIncarnation, effects);
         }
         if (_view != view || (_isQuorum(possible) && KeepsFloor(view, possible)))
@@ -261,7 +274,7 @@ internal sealed partial class NodeCore
         if (peer.Id == _self.Id || _peers.ContainsKey(peer.Id))
             return;
         for (int i = _peers.Count - 1; i >= 0; i--)
-            if (_peers.Keys[i].Name == peer.Id.Name)
+            if (_peers.Keys[i].Name == peer.Id.Name && !(_view?.RankOf(_peers.Keys[i]) >= 0)) // whether a member is gone must still be found out
                 _peers.RemoveAt(i);
         _peers.Add(peer.Id, peer);
         effects.Add(new Effect(EffectKind.Peers, default, new List<NodeInfo>(_peers.Values)));

@@ -55,6 +55,7 @@ internal sealed partial class NodeCore
         _highestEpoch = options.HighestEpoch;
         if (options.Returns)
             _knownAt = now;
+        NoteLife(_self.Id);
     }
 
     /// <summary>It asked to leave the cluster.</summary>

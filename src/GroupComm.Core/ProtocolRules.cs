@@ -69,4 +69,6 @@ internal sealed record ProtocolRules
     public bool UnicastBeforeGroupView { get; init; }
     public bool NoHelp { get; init; }
     public bool LeavesForgotten { get; init; }
+    public bool MinorityRefusesNames { get; init; }
+    public bool LaterLifeIsProof { get; init; }
 }

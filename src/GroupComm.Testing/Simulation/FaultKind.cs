@@ -48,6 +48,9 @@ internal enum FaultKind
 
     /// <summary>A process dies when it has just gone on to a view, before it told those whom the view admits.</summary>
     CrashAtInstall,
+
+    /// <summary>A machine is cut off and another is started under its name: an orchestrator gave it up. The old process lives.</summary>
+    Takeover,
 }
 
 /// <summary>Names of faults.</summary>
@@ -84,6 +87,7 @@ internal static class FaultNames
         FaultKind.SlowDonor => "slow-donor",
         FaultKind.LateProposal => "late-proposal",
         FaultKind.CrashAtInstall => "crash-at-install",
+        FaultKind.Takeover => "takeover",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

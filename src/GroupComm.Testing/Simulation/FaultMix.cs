@@ -184,6 +184,16 @@ internal sealed class FaultMix
         }
     }
 
+    /// <summary>So many machines lose their name to another.</summary>
+    public int Takeovers { get; private set; }
+
+    /// <summary>From a generator of its own: schedules without takeovers stay what they were.</summary>
+    public void DrawTakeovers(SimRandom random, ReadOnlySpan<FaultKind> only)
+    {
+        bool active = only.IsEmpty ? random.Chance(Dense ? 500 : 80) : only.Contains(FaultKind.Takeover);
+        Takeovers = active ? random.Between(1, 3) : 0;
+    }
+
     /// <summary>In so many of a thousand turns of its client a node sends a unicast, asks, reads.</summary>
     public int UnicastPerMille { get; private set; }
 
@@ -224,6 +234,7 @@ internal sealed class FaultMix
     {
         Handlers.Still();
         Dense = SendsAtWedge = false;
+        Takeovers = 0;
         (Nodes, MinDelay, Jitter, Window, DirectWindow, ClientInterval, WeightSum, Orders[0]) = (nodes, hop, 0, 1 << 16, 1 << 16, 1_000_000_000, 0, 1);
         (FirstHasState, SecondHasState, StartEmpty, SlowDonors, CaptureFailsPerMille, LateProposalPerMille, DieAtInstallPerMille) = (false, false, false, false, 0, 0, 0);
     }
@@ -236,6 +247,7 @@ internal sealed class FaultMix
     {
         Handlers.Still();
         (UnicastPerMille, QueryPerMille, ReadPerMille, SecondGroup, CaptureFailsPerMille, DirectWindow) = (0, 0, 0, false, 0, 1 << 16);
+        Takeovers = 0; // its machines have names of their own
         Window = Math.Max(Window, 256);
     }
 

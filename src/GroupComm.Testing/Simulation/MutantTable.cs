@@ -37,7 +37,7 @@ internal sealed class MutantTable(ulong last, ulong perClass, int threads)
         ["read-without-vectors"] = "queries-and-reads", ["read-ends-at-install"] = "queries-and-reads", ["unicast-before-its-group-view"] = "queries-and-reads",
         ["accept-without-wedging"] = "P10", ["older-view-after-newer"] = "P14", ["bootstrap-by-majority-without-floor"] = "identity-and-bootstrap",
         ["ignore-accepted-value"] = "P5", ["leaver-stops-at-once"] = "P15", ["ack-after-wedge"] = "P3", ["safe-across-views"] = "agreed-and-safe", ["joiners-not-capped"] = "P8", ["no-help"] = "P14",
-        ["leaves-forgotten"] = "P12",
+        ["leaves-forgotten"] = "P12", ["minority-refuses-names"] = "identity-and-bootstrap", ["later-life-is-proof"] = "identity-and-bootstrap",
     };
 
     /// <summary>Runs everything and writes it; answers how many mutants survived.</summary>

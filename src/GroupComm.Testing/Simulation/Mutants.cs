@@ -65,6 +65,8 @@ internal static class Mutants
         Correct with { Name = "safe-on-tie-half", SafeOnTieHalf = true },
         Correct with { Name = "no-help", NoHelp = true },
         Correct with { Name = "leaves-forgotten", LeavesForgotten = true },
+        Correct with { Name = "minority-refuses-names", MinorityRefusesNames = true },
+        Correct with { Name = "later-life-is-proof", LaterLifeIsProof = true },
         Correct with { Name = "unicast-before-its-group-view", UnicastBeforeGroupView = true },
         Correct with { Name = "ignore-accepted-value", IgnoreAcceptedValue = true },
     ];

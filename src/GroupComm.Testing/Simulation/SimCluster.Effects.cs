@@ -36,6 +36,8 @@ internal sealed partial class SimCluster
         switch (effect.Kind)
         {
             case EffectKind.Send:
+                if (effect.Message is JoinRefused { Reason: JoinRefusal.NameInUse })
+                    CheckSpeaker(node);
                 Transmit(node, effect.Node, effect.Message);
                 break;
             case EffectKind.Broadcast:
@@ -107,7 +109,7 @@ internal sealed partial class SimCluster
                 node.Trace.Excluded(node.View?.Key.Id ?? 0, effect.Text, _now * 1000);
                 Story?.Invoke(_now, $"{node.Id} is excluded: {effect.Text}");
                 if (effect.Text == Departure.NewIncarnation)
-                    Finish(node, rejoin: true); // never by itself: somebody starts the process again
+                    LoseName(node);
                 else
                     Return(node);
                 break;
@@ -116,8 +118,12 @@ internal sealed partial class SimCluster
                 Return(node);
                 break;
             case EffectKind.JoinRefused:
-                Story?.Invoke(_now, $"{node.Id}: {((JoinRefused)effect.Subject!).Reason}");
-                Finish(node, rejoin: true);
+                JoinRefusal refusal = ((JoinRefused)effect.Subject!).Reason;
+                Story?.Invoke(_now, $"{node.Id}: {refusal}");
+                if (refusal == JoinRefusal.NameInUse)
+                    LoseName(node);
+                else
+                    Finish(node, rejoin: true);
                 break;
             case EffectKind.Left:
                 node.Trace.Leave(_now * 1000);

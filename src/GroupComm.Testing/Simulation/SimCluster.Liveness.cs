@@ -54,7 +54,7 @@ internal sealed partial class SimCluster
                 || node.View?.Key != last.Key || node.Core.IsWedged)
                 continue;
             live |= 1UL << r;
-            founder |= node.Index < Mix.Nodes;
+            founder |= IsFounder(node);
         }
         return founder && System.Numerics.BitOperations.PopCount(live) * 2 > last.Members.Count;
     }

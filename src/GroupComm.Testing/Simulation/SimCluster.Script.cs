@@ -55,7 +55,7 @@ internal sealed partial class SimCluster
 
     public SimNode AddNode(string name)
     {
-        var node = new SimNode(_nodes.Count, name);
+        var node = new SimNode(_nodes.Count, name, _nodes.Count);
         _nodes.Add(node);
         return node;
     }

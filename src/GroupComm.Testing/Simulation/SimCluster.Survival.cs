@@ -64,7 +64,7 @@ internal sealed partial class SimCluster
                 || (node.View is not null && node.View.Key != _last.Key))
                 continue;
             live |= 1UL << r;
-            founder |= node.Index < Mix.Nodes;
+            founder |= IsFounder(node);
         }
         if (founder && BitOperations.PopCount(live) * 2 > _last.Members.Count)
             _mustSurvive = _last.Key.Epoch;
@@ -87,7 +87,7 @@ internal sealed partial class SimCluster
                 if (_byId.TryGetValue(member.Id, out SimNode? other) && other.Alive && other.Id == member.Id && !other.LeaveAsked)
                 {
                     live++;
-                    founder |= other.Index < Mix.Nodes;
+                    founder |= IsFounder(other);
                 }
                 else
                     stayerDied |= IsIn(view, member.Id);

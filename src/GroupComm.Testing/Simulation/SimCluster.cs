@@ -75,6 +75,7 @@ internal sealed partial class SimCluster
         Mix.DrawState(_stateRandom, only);
         Mix.DrawHerds(new SimRandom(seed ^ 0x4E_2D_5EED), minNodes, only);
         Mix.DrawLate(new SimRandom(seed ^ 0x1A7E_5EED), only);
+        Mix.DrawTakeovers(_takeovers, only);
         if (App is not null)
             Mix.LeaveToApp();
         App?.Begin(this);
@@ -88,6 +89,7 @@ internal sealed partial class SimCluster
             _faulting = true;
             if (Mix.WeightSum > 0)
                 ScheduleFault();
+            ScheduleTakeovers();
             RunUntil(Math.Min(Mix.FaultTime, StopAt ?? long.MaxValue));
             if (StopAt is null || StopAt > Mix.FaultTime)
             {
@@ -124,7 +126,7 @@ internal sealed partial class SimCluster
         for (int i = 0; i < places.Length; i++)
         {
             ProcessTrace trace = History.Processes[violation.Events[i].Process];
-            places[i] = new ViolationPlace(_nodes.FindIndex(node => node.Name == trace.Id.Name), trace[violation.Events[i].Event].T / 1000);
+            places[i] = new ViolationPlace(_byId.TryGetValue(trace.Id, out SimNode? node) ? node.Index : -1, trace[violation.Events[i].Event].T / 1000);
         }
         return places;
     }
@@ -138,6 +140,7 @@ internal sealed partial class SimCluster
         _watch.Clear();
         _handled.Clear();
         _stateRandom = new SimRandom(seed ^ 0x5EED_0F_57A7E);
+        _takeovers = new SimRandom(seed ^ 0x7A6F_C468_5EED);
         Transfers = 0;
         _queue.Clear();
         _nodes.Clear();
@@ -158,7 +161,7 @@ internal sealed partial class SimCluster
 
     private SimNode AddNode()
     {
-        var node = new SimNode(_nodes.Count, $"n{_nodes.Count + 1}");
+        var node = new SimNode(_nodes.Count, $"n{_nodes.Count + 1}", _nodes.Count);
         _nodes.Add(node);
         return node;
     }
@@ -169,12 +172,14 @@ internal sealed partial class SimCluster
     /// <param name="before">The core of the life before in the same process; null: a new process.</param>
     private void Boot(SimNode node, NodeCore? before = null)
     {
+        if (!IsOnlyOne(node))
+            return;
         node.Reset(keepMembers: before is not null);
         node.Life++;
         node.Alive = true;
         node.Paused = false;
         if (!_rules.SameIdentityAfterRestart || node.Incarnation == 0)
-            node.Incarnation++;
+            node.Incarnation = LastLife(node) + 1;
         node.Id = new NodeId(node.Name, node.Incarnation);
         _byId[node.Id] = node;
         node.Trace = History.Process(node.Id);
@@ -182,8 +187,8 @@ internal sealed partial class SimCluster
         node.Gate = App is null ? new SimGate(Mix.Window, _rules) : new SimAppGate(Mix.Window, _rules);
         var options = new CoreOptions
         {
-            Self = new NodeInfo(node.Id, node.Name),
-            ExpectedNodes = node.Index < Mix.Nodes ? Mix.Nodes : 0,
+            Self = new NodeInfo(node.Id, node.Seat == node.Index ? node.Name : $"{node.Name}-{node.Index}"),
+            ExpectedNodes = MayFound(node) ? Mix.Nodes : 0,
             WallClockMs = 1_000_000 + (_now / 1000),
             Seed = _seed * 31 + (ulong)(node.Index * 7919) + (ulong)node.Life,
             Times = NodeTimes,
@@ -263,6 +268,9 @@ internal sealed partial class SimCluster
             case SimEventKind.LateEnd:
                 EndLate(e.Number);
                 return;
+            case SimEventKind.Takeover:
+                TakeOver();
+                return;
             case SimEventKind.App:
                 RunApp(_nodes[e.Node], e);
                 return;
@@ -285,6 +293,7 @@ internal sealed partial class SimCluster
                 break;
             case SimEventKind.Tick:
                 node.Core.Tick(Ms, _effects);
+                DialTheGone(node);
                 WatchConsumers(node);
                 RetryAnswers(node);
                 Add(node, SimEventKind.Tick, NodeTimes.Tick * 1000);

@@ -24,6 +24,7 @@ internal enum SimEventKind : byte
     Uncut,
     LateEnd,
     LateSuspect,
+    Takeover,
     StateChunk,
     StateArrives,
     StateTimeout,

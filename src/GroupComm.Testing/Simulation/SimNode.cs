@@ -7,11 +7,16 @@ using GroupComm.Testing.Traces;
 namespace GroupComm.Testing.Simulation;
 
 /// <summary>A machine of the simulated cluster: a name with one life after the other, each a real core with its gate.</summary>
-internal sealed class SimNode(int index, string name)
+/// <param name="index">Its number.</param>
+/// <param name="name">Its name.</param>
+/// <param name="seat">The number of the machine that had the name first: its own, but after a <see cref="FaultKind.Takeover"/>.</param>
+internal sealed class SimNode(int index, string name, int seat)
 {
     public int Index { get; } = index;
 
     public string Name { get; } = name;
+
+    public int Seat { get; } = seat;
 
     /// <summary>Number of the current life; events of earlier lives are dropped.</summary>
     public int Life { get; set; }
