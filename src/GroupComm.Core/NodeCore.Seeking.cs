@@ -113,7 +113,7 @@ internal sealed partial class NodeCore
     {
         for (int r = 0; r < view.Size; r++)
             if (view.Members[r].Id.Name == seeker.Info.Id.Name
-                && (r == view.OwnRank || (!view.Detector.IsSuspected(r) && _now - view.Detector.Silence(r, _now) > seeker.FirstAt + 3 * _options.Times.Heartbeat)))
+                && (r == view.OwnRank || (!view.Detector.IsSuspected(r) && _now - view.Detector.Silence(r, _now) > seeker.FirstAt + ReplacedAfter)))
                 return true;
         return false;
     }
@@ -233,14 +233,21 @@ internal sealed partial class NodeCore
 
     private bool IsOldLife(NodeId node) => _lives.TryGetValue(node.Name, out long life) && life > node.Incarnation;
 
-    /// <summary>Whoever speaks at the address of an earlier life of its name is there in its place.</summary>
+    /// <summary>Silence after which a life whose successor asks to join is taken to be gone: it has only to speak to keep its name.</summary>
+    private long ReplacedAfter => 3L * _options.Times.Heartbeat;
+
+    /// <summary>Whoever speaks from the address of an earlier life of its name is there in its place, unless that one is heard.</summary>
     private void NoteGone(NodeInfo fresh)
     {
         if (_view is not { } view)
             return;
-        foreach (NodeInfo member in view.Members)
-            if (member.Id.Name == fresh.Id.Name && member.Id.Incarnation < fresh.Id.Incarnation && member.Address == fresh.Address)
+        for (int r = 0; r < view.Size; r++)
+        {
+            NodeInfo member = view.Members[r];
+            if (r != view.OwnRank && member.Id.Name == fresh.Id.Name && member.Id.Incarnation < fresh.Id.Incarnation && member.Address == fresh.Address
+                && view.Detector.Silence(r, _now) > ReplacedAfter)
                 _gone.Add(member.Id);
+        }
     }
 
     /// <summary>A view of which no quorum can ever answer is lost. A later life is no proof that the one before it is gone: it may be
@@ -274,7 +281,7 @@ internal sealed partial class NodeCore
         if (peer.Id == _self.Id || _peers.ContainsKey(peer.Id))
             return;
         for (int i = _peers.Count - 1; i >= 0; i--)
-            if (_peers.Keys[i].Name == peer.Id.Name && !(_view?.RankOf(_peers.Keys[i]) >= 0)) // whether a member is gone must still be found out
+            if (_peers.Keys[i].Name == peer.Id.Name && _view?.RankOf(_peers.Keys[i]) is null or < 0) // whether a member is gone must still be found out
                 _peers.RemoveAt(i);
         _peers.Add(peer.Id, peer);
         effects.Add(new Effect(EffectKind.Peers, default, new List<NodeInfo>(_peers.Values)));

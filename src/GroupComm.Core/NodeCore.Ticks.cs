@@ -108,10 +108,9 @@ internal sealed partial class NodeCore
         bool any = false;
         for (int r = 0; r < view.Size; r++)
         {
-            // A life whose successor asks to join has only to speak once to keep its name.
             bool replaced = IsOldLife(view.Members[r].Id);
             long silence = view.Detector.Silence(r, _now);
-            long limit = replaced ? 3L * _options.Times.Heartbeat : view.Detector.Limit(r, _options.Times.SuspicionFloor, _options.Times.Suspicion);
+            long limit = replaced ? ReplacedAfter : view.Detector.Limit(r, _options.Times.SuspicionFloor, _options.Times.Suspicion);
             if (r == view.OwnRank || view.Detector.IsSuspected(r) || silence <= limit)
                 continue;
             if (!replaced)
