@@ -221,6 +221,19 @@ public sealed class SubmitGateTests
         Assert.Equal((Admission.Closed, "the node left"), (Submit(gate).Admission, gate.Reason));
     }
 
+    [Fact]
+    public void A_bundle_has_as_many_segments_as_its_messages_need()
+    {
+        SubmitGate gate = new(SimBlocks.Shared, 1000); // with blocks of the real size
+        gate.OpenView(Make.View);
+        gate.OpenGroup(Group, 1, stampFirst: false);
+        for (int i = 0; i < 50; i++)
+            gate.TrySubmit(Group, 1, null, i % 2 == 0 ? DeliveryOrder.Fifo : DeliveryOrder.Agreed, [(byte)i], fromHandler: false, out _, out _);
+        Bundle bundle = Assert.Single(Take(gate));
+        Assert.Equal(Enumerable.Range(1, 50).Select(static i => ((long)i, 1, i % 2 == 1 ? DeliveryOrder.Fifo : DeliveryOrder.Agreed)),
+            bundle.Segments.ToArray().Select(static s => (s.First, s.Count, s.Order)));
+    }
+
     private static SimGate Open(int window = 1000)
     {
         var gate = new SimGate(window);

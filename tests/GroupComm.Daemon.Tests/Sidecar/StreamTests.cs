@@ -4,7 +4,9 @@ using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Threading.Tasks;
+using GroupComm.Daemon.Sidecar;
 using GroupComm.Daemon.Sidecar.Events;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace GroupComm.Daemon.Tests.Sidecar;
@@ -38,6 +40,18 @@ public class StreamTests
         }
         await sending;
         Assert.Contains("groupcomm_http_clients_dropped_total 1\n", await daemon.Http.GetStringAsync("/metrics", Daemon.Ct));
+    }
+
+    [Fact]
+    public async Task A_client_that_its_stream_and_the_timer_find_too_slow_is_counted_once()
+    {
+        await using Daemon daemon = await Daemon.StartAsync();
+        using SidecarFigures figures = new();
+        using SessionTable table = new(daemon.Node, figures, NullLogger.Instance);
+        OpenStream slow = await table.OpenAsync("g", "slow", null, TimeSpan.Zero, Daemon.Ct);
+        table.Drop(slow.Session);
+        table.Drop(slow.Session);
+        Assert.Equal((1, 0), (figures.DroppedCount, table.Count));
     }
 
     [Fact]
