@@ -38,7 +38,8 @@ public partial class GroupCommCluster
     public async Task PauseAsync(int node, CancellationToken ct = default)
     {
         Note("fault", $"pause {Names([node])}");
-        await this[node].PauseAsync(ct).ConfigureAwait(false);
+        if (!await this[node].PauseAsync(ct).ConfigureAwait(false))
+            throw new InvalidOperationException($"{Names([node])} cannot be paused, it has ended by itself: its log says why");
     }
 
     /// <summary>The end of a pause.</summary>

@@ -97,16 +97,10 @@ public sealed partial class GroupCommCluster : IAsyncDisposable
     public async Task CollectTracesAsync(string folder, CancellationToken ct = default)
     {
         GroupCommContainer[] running = [.. Running];
-        foreach (GroupCommContainer node in running)
-            if (!await node.RunsAsync(ct).ConfigureAwait(false))
-            {
-                long code = await node.EndedAsync(ct).ConfigureAwait(false);
-                string[] log = (await node.ReadLogAsync(ct).ConfigureAwait(false)).TrimEnd().Split('\n');
-                string why = log.LastOrDefault(line => line.Contains(" crit: ", StringComparison.Ordinal)) ?? string.Join('\n', log.TakeLast(5));
-                _unasked.Add(string.Create(CultureInfo.InvariantCulture, $"{node.Name} ended by itself with exit code {code}; its log: {why[..Math.Min(why.Length, 1000)]}"));
-            }
-        running = [.. Running];
-        await Task.WhenAll(running.Select(node => node.PauseAsync(ct))).ConfigureAwait(false);
+        bool[] stands = await Task.WhenAll(running.Select(node => node.PauseAsync(ct))).ConfigureAwait(false);
+        foreach (GroupCommContainer ended in running.Where((_, i) => !stands[i]))
+            _unasked.Add(await WhyAsync(ended, ct).ConfigureAwait(false));
+        running = [.. running.Where((_, i) => stands[i])];
         try
         {
             await Task.WhenAll(_replaced.Concat(_nodes).Where(node => node.IsMade).Select(node => node.CollectAsync(folder, ct))).ConfigureAwait(false);
@@ -116,6 +110,14 @@ public sealed partial class GroupCommCluster : IAsyncDisposable
             await Task.WhenAll(running.Select(node => node.ResumeAsync(CancellationToken.None))).ConfigureAwait(false);
         }
         await File.WriteAllLinesAsync(Path.Combine(folder, "harness.jsonl"), _done, ct).ConfigureAwait(false);
+    }
+
+    private static async Task<string> WhyAsync(GroupCommContainer ended, CancellationToken ct)
+    {
+        long code = await ended.EndedAsync(ct).ConfigureAwait(false);
+        string[] log = (await ended.ReadLogAsync(ct).ConfigureAwait(false)).TrimEnd().Split('\n');
+        string why = log.LastOrDefault(line => line.Contains(" crit: ", StringComparison.Ordinal)) ?? string.Join('\n', log.TakeLast(5));
+        return string.Create(CultureInfo.InvariantCulture, $"{ended.Name} ended by itself with exit code {code}; its log: {why[..Math.Min(why.Length, 1000)]}");
     }
 
     /// <summary>

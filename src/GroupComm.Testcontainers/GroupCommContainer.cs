@@ -163,10 +163,13 @@ public sealed partial class GroupCommContainer
         return code;
     }
 
-    internal async Task PauseAsync(CancellationToken ct)
+    /// <summary>False when it has ended by itself.</summary>
+    internal async Task<bool> PauseAsync(CancellationToken ct)
     {
-        await _engine.PauseAsync(_container.Id, ct).ConfigureAwait(false);
+        if (!await _engine.PauseAsync(_container.Id, ct).ConfigureAwait(false))
+            return false;
         State = GroupCommContainerState.Paused;
+        return true;
     }
 
     internal async Task ResumeAsync(CancellationToken ct)
@@ -174,9 +177,6 @@ public sealed partial class GroupCommContainer
         await _engine.ResumeAsync(_container.Id, ct).ConfigureAwait(false);
         State = GroupCommContainerState.Runs;
     }
-
-    /// <summary>Whether its process 1 runs, which may end by itself.</summary>
-    internal Task<bool> RunsAsync(CancellationToken ct) => _engine.RunsAsync(_container.Id, ct);
 
     internal async Task CollectAsync(string folder, CancellationToken ct)
     {

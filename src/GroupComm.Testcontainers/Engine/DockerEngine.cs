@@ -30,25 +30,41 @@ internal sealed class DockerEngine : IDisposable
 
     /// <summary>
     /// On a busy machine the kernel does not get all tasks of a container to stand still at once (one in the middle of a fork cannot), and the engine
-    /// gives up after a while, thaws it and says so. Nothing has happened to the container then: it is asked again.
+    /// gives up after a while, thaws it and says so. Nothing has happened to the container then: it is asked again. False: it has ended.
     /// </summary>
-    public async Task PauseAsync(string container, CancellationToken ct)
+    public async Task<bool> PauseAsync(string container, CancellationToken ct)
     {
         for (int left = FreezeAttempts - 1; ; left--)
         {
             try
             {
                 await _client.Containers.PauseContainerAsync(container, ct).ConfigureAwait(false);
-                return;
+                return true;
             }
             catch (DockerApiException refused) when (left > 0 && refused.Message.Contains("unable to freeze", StringComparison.Ordinal))
             {
                 await Task.Delay(s_thaw, ct).ConfigureAwait(false);
             }
+            catch (DockerApiException) when (!ct.IsCancellationRequested)
+            {
+                if (await RunsAsync(container, ct).ConfigureAwait(false))
+                    throw;
+                return false;
+            }
         }
     }
 
-    public Task ResumeAsync(string container, CancellationToken ct) => _client.Containers.UnpauseContainerAsync(container, ct);
+    /// <summary>One that died in the moment in which it was paused is not paused: nothing keeps it from ending.</summary>
+    public async Task ResumeAsync(string container, CancellationToken ct)
+    {
+        try
+        {
+            await _client.Containers.UnpauseContainerAsync(container, ct).ConfigureAwait(false);
+        }
+        catch (DockerApiException refused) when (refused.Message.Contains("is not paused", StringComparison.Ordinal))
+        {
+        }
+    }
 
     public async Task<bool> RunsAsync(string container, CancellationToken ct) =>
         (await _client.Containers.InspectContainerAsync(container, ct).ConfigureAwait(false)).State!.Running;

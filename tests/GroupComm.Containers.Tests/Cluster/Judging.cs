@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
@@ -24,15 +22,12 @@ internal static class Judging
     }
 
     /// <summary>The number of the coordinator, who is the sequencer too: the first of the view.</summary>
-    public static async Task<int> CoordinatorAsync(this GroupCommCluster cluster, CancellationToken ct) => (await cluster.RanksAsync(ct))[0];
-
-    /// <summary>The numbers of the members of the view, by rank.</summary>
-    public static async Task<int[]> RanksAsync(this GroupCommCluster cluster, CancellationToken ct)
+    public static async Task<int> CoordinatorAsync(this GroupCommCluster cluster, CancellationToken ct)
     {
         foreach (GroupCommContainer node in cluster.Running)
         {
             (_, string members) = await node.ViewAsync(ct);
-            return [.. members.Split(' ').Select(static id => int.Parse(id.Split('#')[0][1..], CultureInfo.InvariantCulture))];
+            return int.Parse(members.Split('#')[0][1..], System.Globalization.CultureInfo.InvariantCulture);
         }
         throw new Xunit.Sdk.XunitException("no node runs");
     }
